@@ -1,0 +1,146 @@
+"""The state (`data`) that each topic carries, as types. JSON Schemas are made from these.
+
+Rule: exact numbers that may have decimals travel as strings; counts and pence are integers.
+"""
+
+from typing import Any
+
+import msgspec
+
+
+class Record(msgspec.Struct, gc=False):
+    """A record of a dataset, as its contract let it in. Key: `{dataset}/{key}`."""
+
+    dataset: str
+    key: str
+    fields: dict[str, Any]
+
+
+class Cell(msgspec.Struct, omit_defaults=True, gc=False):
+    """What a base period holds: how many records, and the exact sum where one is kept."""
+
+    count: int = 0
+    sum: str = ""
+
+
+class Breakdown(msgspec.Struct, gc=False):
+    """One member of a breakdown, such as ward 27."""
+
+    field: str
+    member: str
+
+
+class MeasureYear(msgspec.Struct, gc=False):
+    """A measure's cells by month, for one financial year and one member (or all records)."""
+
+    measure: str
+    breakdown: Breakdown | None
+    year: str
+    cells: dict[str, Cell]
+
+
+class PeriodState(msgspec.Struct, gc=False):
+    """A reporting period; `start` and `end` are inclusive dates."""
+
+    code: str
+    kind: str
+    start: str
+    end: str
+
+
+class MeasureInput(msgspec.Struct, gc=False):
+    """What a measure came to over an indicator's window, and from how many records."""
+
+    value: str | None
+    records: int
+
+
+class TargetState(msgspec.Struct, gc=False):
+    """The target that was applied."""
+
+    value: str
+
+
+class RagState(msgspec.Struct, gc=False):
+    """The outcome, and in a plain sentence the rule and numbers that gave it."""
+
+    outcome: str
+    rule: str
+
+
+class IndicatorValue(msgspec.Struct, gc=False):
+    """The value of an indicator for a period (and member), with what it was made of."""
+
+    indicator: str
+    period: PeriodState
+    breakdown: Breakdown | None
+    value: str | None
+    reason: str | None
+    unit: str
+    formula: str
+    definition: int
+    measures: dict[str, MeasureInput]
+    target: TargetState | None
+    rag: RagState
+
+
+class Spend(msgspec.Struct, gc=False):
+    """Spending of a unit in a month, in pence. net = spend - credits."""
+
+    ledger: str
+    unit: str
+    month: str
+    spend_pence: int
+    credits_pence: int
+    net_pence: int
+    transactions: int
+    kind: str = "spend"
+
+
+class Control(msgspec.Struct, gc=False):
+    """The control total of a ledger: every transaction held, counted once."""
+
+    ledger: str
+    transactions: int
+    spend_pence: int
+    credits_pence: int
+    net_pence: int
+    kind: str = "control"
+
+
+class Risk(msgspec.Struct, gc=False):
+    """A scored risk. Scores are the product that the matrix gives, bands its words."""
+
+    reference: str
+    title: str
+    service: str | None
+    owner: str | None
+    status: str | None
+    likelihood: int
+    impact: int
+    score: int
+    band: str
+    target_score: int | None
+    target_band: str | None
+    matrix: str
+
+
+class DeadLetter(msgspec.Struct, gc=False):
+    """An event that a service parked: why, and where it stood."""
+
+    service: str
+    topic: str
+    partition: int
+    offset: int
+    subject: str | None
+    reason: str
+
+
+STATES: dict[str, tuple[type[msgspec.Struct], ...]] = {
+    "irf.records": (Record,),
+    "irf.measures": (MeasureYear,),
+    "irf.indicators": (IndicatorValue,),
+    "irf.finance": (Spend, Control),
+    "irf.risks": (Risk,),
+    "irf.dead-letters": (DeadLetter,),
+}

@@ -1,0 +1,1 @@
+"""How a service runs: settings, clock, logs, health, metrics, the HTTP application."""
