@@ -1,0 +1,62 @@
+"""Small facts that delivery remembers, each in the transaction that makes it true."""
+
+from collections.abc import Mapping
+from secrets import token_hex
+
+from sqlalchemy import select
+
+from shared.db.tx import Tx
+from shared.delivery.tables import DeliveryTables
+
+CURSOR = "cursor"
+STORE_ID = "store-id"
+REBUILDING = "rebuilding"
+
+
+def epoch_of(topic: str) -> str:
+    """The owner's log epoch of a topic: grows each time it must say everything again."""
+    return f"epoch/{topic}"
+
+
+def epoch_seen(topic: str) -> str:
+    """The newest log epoch that a consumer has met on a topic."""
+    return f"epoch-seen/{topic}"
+
+
+def published_to(topic: str, partition: int) -> str:
+    """The offset of the newest event that the broker acknowledged on a partition."""
+    return f"published/{topic}/{partition}"
+
+
+class Marks:
+    """Reads and writes marks inside a transaction."""
+
+    def __init__(self, tables: DeliveryTables) -> None:
+        self._table = tables.marks
+
+    def get(self, tx: Tx, name: str) -> str | None:
+        """The value of a mark, or None."""
+        query = select(self._table.c.value).where(self._table.c.name == name)
+        value: str | None = tx.connection.execute(query).scalar()
+        return value
+
+    def number(self, tx: Tx, name: str) -> int | None:
+        """The value of a mark that is a number."""
+        value = self.get(tx, name)
+        return None if value is None else int(value)
+
+    def set(self, tx: Tx, values: Mapping[str, object]) -> None:
+        """Writes marks."""
+        tx.upsert(self._table, [(name, str(value)) for name, value in values.items()], ["name"])
+
+    def remove(self, tx: Tx, name: str) -> None:
+        """Forgets a mark."""
+        tx.connection.execute(self._table.delete().where(self._table.c.name == name))
+
+    def store_id(self, tx: Tx) -> str:
+        """This store's own random name, made once: cursors of another store never fit here."""
+        known = self.get(tx, STORE_ID)
+        if known is None:
+            known = token_hex(4)
+            self.set(tx, {STORE_ID: known})
+        return known
