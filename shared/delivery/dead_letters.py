@@ -55,9 +55,12 @@ class DeadLetters:
         received, subject, reason = parked
         place = (received.topic, received.partition, received.offset)
         known = self._table.c
+        raw = received.raw or b""
         at = (known.topic == place[0], known.partition == place[1], known.position == place[2])
-        # The same event delivered again is the same dead letter.
-        if tx.connection.execute(select(known.id).where(*at)).first() is not None:
+        # The same event delivered again is the same dead letter. A rewound log may hold another
+        # event at that place, so the bytes are compared too.
+        seen = tx.connection.execute(select(known.raw).where(*at)).scalars()
+        if any(bytes(other) == raw for other in seen):
             return
         now = iso(self._clock.now())
         tx.connection.execute(
@@ -69,7 +72,7 @@ class DeadLetters:
                 "position": place[2],
                 "subject": subject,
                 "reason": reason[:1000],
-                "raw": received.raw or b"",
+                "raw": raw,
             },
         )
         letter = DeadLetter(self._service, *place, subject, reason[:1000])

@@ -1,0 +1,251 @@
+"""The catalogue's definitions, as plain data.
+
+Rule: everything the council decides about its figures is data of one of these types; nothing else
+in the system holds such a decision. A definition that has not changed encodes to the same bytes,
+so applying the same catalogue twice is no change.
+
+Reading is lenient (an unknown field in an event from a newer release is passed over, since the
+published language only ever grows); `check` is strict about what people write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+import msgspec
+
+FieldType = Literal["text", "integer", "decimal", "money", "date", "datetime", "boolean"]
+Aggregate = Literal["count", "sum", "mean", "open"]
+PeriodKind = Literal["month", "quarter", "financial-year", "year-to-date"]
+Unit = Literal["percentage", "count", "days", "money", "rate", "ratio", "score"]
+Polarity = Literal["high", "low", "none"]
+Influence = Literal["control", "influence", "context"]
+Tolerance = Literal["percent of target", "points", "absolute"]
+
+
+class Definition(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """What all definitions share: exact decimals, no changes in place, defaults left unsaid."""
+
+
+class Council(Definition):
+    code: str
+    name: str
+    area_code: str | None = None
+    sample: bool = False
+    closure_days: list[str] = []
+
+
+class Directorate(Definition):
+    code: str
+    name: str
+
+
+class Service(Definition):
+    code: str
+    name: str
+    directorate: str | None = None
+    portfolio: str | None = None
+
+
+class Portfolio(Definition):
+    code: str
+    name: str
+
+
+class Theme(Definition):
+    code: str
+    name: str
+    summary: str = ""
+
+
+class Field(Definition):
+    """One column of a dataset; without `headers` the column is called as the field is."""
+
+    name: str
+    type: FieldType
+    headers: list[str] = []
+    required: bool = False
+    formats: list[str] = []
+    choices: list[str] = []
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    max_length: int | None = None
+    null_markers: list[str] = []
+
+
+class Dataset(Definition):
+    code: str
+    title: str
+    key: list[str] | Literal["content"]
+    fields: list[Field]
+    system: str = ""
+    service: str | None = None
+    owner: str = ""
+    extract: Literal["full", "changes"] = "full"
+    freshness_days: int | None = None
+    null_markers: list[str] = [""]
+
+    def types(self) -> dict[str, str]:
+        return {each.name: each.type for each in self.fields}
+
+
+class Measure(Definition):
+    code: str
+    dataset: str
+    aggregate: Aggregate
+    title: str = ""
+    date: str | None = None
+    of: str | None = None
+    where: str | None = None
+    opened: str | None = None
+    closed: str | None = None
+
+
+class Target(Definition, rename={"from_": "from"}):
+    """In force for a period whose last month lies from `from` to `to`, both included."""
+
+    value: Decimal
+    from_: str | None = None
+    to: str | None = None
+
+
+class RagRule(Definition):
+    amber_within: Decimal
+    of: Tolerance
+
+
+class Indicator(Definition):
+    code: str
+    title: str
+    formula: str
+    unit: Unit
+    definition: str = ""
+    precision: int = 0
+    polarity: Polarity = "none"
+    periods: list[PeriodKind] = ["month", "quarter", "financial-year", "year-to-date"]
+    breakdowns: list[str] = []
+    service: str | None = None
+    owner: str = ""
+    themes: list[str] = []
+    strategic: bool = False
+    influence: Influence | None = None
+    targets: list[Target] = []
+    rag: RagRule | None = None
+
+
+class Ledger(Definition):
+    """Spend over a dataset; `unit`, `date` and `amount` are names of the dataset's fields."""
+
+    code: str
+    dataset: str
+    unit: str
+    date: str
+    amount: str
+    title: str = ""
+
+
+class Band(Definition, rename={"from_": "from"}):
+    name: str
+    from_: int
+
+
+class RiskMatrix(Definition):
+    code: str
+    likelihood: int
+    impact: int
+    bands: list[Band]
+
+
+class RiskRegister(Definition):
+    """A dataset read as risks; all but `code`, `dataset` and `matrix` name the dataset's fields."""
+
+    code: str
+    dataset: str
+    reference: str
+    title: str
+    likelihood: str
+    impact: str
+    matrix: str = "default"
+    service: str | None = None
+    owner: str | None = None
+    target_likelihood: str | None = None
+    target_impact: str | None = None
+    status: str | None = None
+
+
+class Catalogue(msgspec.Struct, kw_only=True):
+    """Every definition by its code."""
+
+    council: Council | None = None
+    directorates: dict[str, Directorate] = {}
+    portfolios: dict[str, Portfolio] = {}
+    services: dict[str, Service] = {}
+    themes: dict[str, Theme] = {}
+    datasets: dict[str, Dataset] = {}
+    measures: dict[str, Measure] = {}
+    indicators: dict[str, Indicator] = {}
+    ledgers: dict[str, Ledger] = {}
+    risk_matrices: dict[str, RiskMatrix] = {}
+    risk_registers: dict[str, RiskRegister] = {}
+
+    @property
+    def closure_days(self) -> tuple[str, ...]:
+        return tuple(self.council.closure_days) if self.council else ()
+
+
+class Section(msgspec.Struct, frozen=True):
+    """How one kind of definition is written (`name`), named in subjects and held."""
+
+    name: str
+    kind: str
+    holds: str
+    type: type[Any]
+    many: bool = True
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("council", "council", "council", Council, many=False),
+    Section("directorates", "directorate", "directorates", Directorate),
+    Section("portfolios", "portfolio", "portfolios", Portfolio),
+    Section("services", "service", "services", Service),
+    Section("themes", "theme", "themes", Theme),
+    Section("datasets", "dataset", "datasets", Dataset),
+    Section("measures", "measure", "measures", Measure),
+    Section("indicators", "indicator", "indicators", Indicator),
+    Section("ledgers", "ledger", "ledgers", Ledger),
+    Section("risk_matrix", "risk-matrix", "risk_matrices", RiskMatrix, many=False),
+    Section("risk_registers", "risk-register", "risk_registers", RiskRegister),
+)
+
+_BY_KIND = {section.kind: section for section in SECTIONS}
+_encode = msgspec.json.Encoder().encode
+
+
+def definitions(catalogue: Catalogue) -> dict[str, bytes]:
+    """Each definition as one event's data, by subject `{kind}/{code}`."""
+    found: dict[str, bytes] = {}
+    for section in SECTIONS:
+        held = getattr(catalogue, section.holds)
+        if section.kind == "council":
+            held = {held.code: held} if held else {}
+        for code, definition in held.items():
+            found[f"{section.kind}/{code}"] = _encode(definition)
+    return found
+
+
+def from_definitions(found: Mapping[str, bytes]) -> Catalogue:
+    """The catalogue that these definitions make; kinds of a newer release are passed over."""
+    catalogue = Catalogue()
+    for subject in sorted(found):
+        kind, _, code = subject.partition("/")
+        section = _BY_KIND.get(kind)
+        if section is None:
+            continue
+        definition = msgspec.json.decode(found[subject], type=section.type)
+        if kind == "council":
+            catalogue.council = definition
+        else:
+            getattr(catalogue, section.holds)[code] = definition
+    return catalogue

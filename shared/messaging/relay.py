@@ -1,0 +1,196 @@
+"""The relay: publishes what is not yet marked published, in order, and marks it.
+
+Rule: never "id greater than the last one" (rows that commit late would be lost): a parcel stays in
+the outbox until every event in it is acknowledged. A crash between publishing and marking repeats
+events, which is harmless; nothing can be skipped.
+
+One relay at a time per store: on PostgreSQL a session advisory lock keeps a second replica's relay
+idle, because two of them could publish an older version after a newer one.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+
+import stamina
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
+from aiokafka.structs import RecordMetadata
+from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.db.leader import Leadership
+from shared.db.store import Store
+from shared.db.tx import Tx
+from shared.delivery.marks import Marks, published_to
+from shared.delivery.outbox import Outbox, Parcel, unpack
+from shared.messaging.connection import KafkaSettings, producer, watcher
+from shared.runtime import failpoints
+from shared.runtime.metrics import EVENTS_PUBLISHED, RELAY_FAILURES, REPUBLISHED
+
+PARCELS = 16
+IDLE_SECONDS = 0.5
+WATCH_SECONDS = 5.0
+SEND_SECONDS = 30.0
+
+log = structlog.get_logger()
+
+# The newest acknowledged offset of each (topic, partition).
+Ends = dict[tuple[str, int], int]
+
+
+class Rewound(Exception):
+    """The broker's log of a topic is shorter than what it had acknowledged to us."""
+
+    def __init__(self, topics: set[str]) -> None:
+        super().__init__(", ".join(sorted(topics)))
+        self.topics = topics
+
+
+class Relay:
+    """Moves the outbox of one store to the broker."""
+
+    def __init__(self, store: Store, outbox: Outbox, kafka: KafkaSettings) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._kafka = kafka
+        self._marks = Marks(outbox.tables)
+        self._leadership = Leadership(store, "relay")
+        self._work = asyncio.Event()
+        self._ends: Ends = {}
+        self.connected = False
+        outbox.wake = self._work.set
+
+    async def run(self) -> None:
+        """Runs until cancelled. Whatever fails is tried again with back-off, from the outbox."""
+        while True:
+            async for attempt in stamina.retry_context(
+                on=(KafkaError, SQLAlchemyError, OSError, TimeoutError),
+                attempts=None,
+                timeout=None,
+                wait_initial=0.2,
+                wait_max=5.0,
+            ):
+                with attempt:
+                    if attempt.num > 1:
+                        RELAY_FAILURES.inc()
+                    await self._session()
+
+    async def _session(self) -> None:
+        """One connection's worth of relaying. A fresh producer each time: one that met an
+        out-of-order sequence number never recovers."""
+        await self._leadership.acquire()
+        sender = producer(self._kafka)
+        ends = watcher(self._kafka)
+        try:
+            await sender.start()
+            await ends.start()
+            self.connected = True
+            await self._relay(sender, ends)
+        except BaseException:
+            self.connected = False
+            raise
+        finally:
+            for client in (sender, ends):
+                with suppress(KafkaError, TimeoutError, OSError):
+                    await asyncio.wait_for(client.stop(), 5)
+            await self._leadership.release()
+
+    async def _relay(self, sender: AIOKafkaProducer, ends: AIOKafkaConsumer) -> None:
+        loop = asyncio.get_running_loop()
+        self._ends = await self._store.read(self._read_ends)
+        watched = 0.0
+        while True:
+            if loop.time() - watched > WATCH_SECONDS:
+                await self._watch(ends)
+                await self._leadership.check()
+                watched = loop.time()
+            self._work.clear()
+            parcels = await self._store.read(self._next_parcels)
+            if parcels:
+                await self._send(sender, parcels)
+                continue
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._work.wait(), IDLE_SECONDS)
+
+    def _next_parcels(self, tx: Tx) -> Sequence[tuple[int, Parcel]]:
+        outbox = self._outbox.tables.outbox
+        query = select(outbox.c.id, outbox.c.parcel).order_by(outbox.c.id).limit(PARCELS)
+        return [(row.id, unpack(row.parcel)) for row in tx.connection.execute(query)]
+
+    async def _send(
+        self, sender: AIOKafkaProducer, parcels: Sequence[tuple[int, Parcel]]
+    ) -> None:
+        failpoints.reach("relay.before-send")
+        waiting: list[asyncio.Future[RecordMetadata]] = []
+        counts: dict[str, int] = defaultdict(int)
+        partition, named = self._kafka.partition, self._kafka.topic
+        for _, parcel in parcels:
+            for topic, subject, raw in parcel:
+                waiting.append(
+                    await sender.send(
+                        named(topic), raw, subject.encode(), partition=partition(subject)
+                    )
+                )
+                counts[topic] += 1
+        # An idempotent producer never gives up a batch by itself: the bound is ours.
+        acknowledged = await asyncio.wait_for(asyncio.gather(*waiting), SEND_SECONDS)
+        failpoints.reach("relay.after-send")
+        ends = self._check_ends(acknowledged)
+        await self._store.write(lambda tx: self._mark(tx, [id_ for id_, _ in parcels], ends))
+        failpoints.reach("relay.after-mark")
+        self._ends.update(ends)
+        for topic, count in counts.items():
+            EVENTS_PUBLISHED.labels(topic).inc(count)
+
+    def _check_ends(self, acknowledged: Sequence[RecordMetadata]) -> Ends:
+        """The new end of each log. An acknowledged event that stands before one acknowledged
+        earlier says that the log was rewound; the watcher then finds it and repairs."""
+        ends: Ends = {}
+        start = len(self._kafka.prefix)
+        for metadata in acknowledged:
+            place = (metadata.topic[start:], metadata.partition)
+            ends[place] = max(metadata.offset, ends.get(place, -1))
+        return {
+            place: end for place, end in ends.items() if end > self._ends.get(place, -1)
+        }
+
+    def _mark(self, tx: Tx, ids: Sequence[int], ends: Ends) -> None:
+        outbox = self._outbox.tables.outbox
+        tx.connection.execute(delete(outbox).where(outbox.c.id.in_(ids)))
+        if ends:
+            self._marks.set(tx, {published_to(*place): end for place, end in ends.items()})
+
+    def _read_ends(self, tx: Tx) -> Ends:
+        ends: Ends = {}
+        for topic in self._outbox.owns:
+            for partition in range(self._kafka.partitions):
+                end = self._marks.number(tx, published_to(topic, partition))
+                if end is not None:
+                    ends[topic, partition] = end
+        return ends
+
+    async def _watch(self, client: AIOKafkaConsumer) -> None:
+        """Finds topics whose log is new or rewound, and says everything about them again."""
+        if not self._ends:
+            return
+        places = {
+            TopicPartition(self._kafka.topic(topic), partition): (topic, partition)
+            for topic, partition in self._ends
+        }
+        found = await client.end_offsets(list(places))
+        rewound = {
+            places[place][0] for place, end in found.items() if end <= self._ends[places[place]]
+        }
+        for topic in rewound:
+            count = await self._store.write(lambda tx, topic=topic: self._republish(tx, topic))
+            self._ends = {place: end for place, end in self._ends.items() if place[0] != topic}
+            REPUBLISHED.labels(topic).inc()
+            log.warning("topic-republished", topic=topic, events=count)
+
+    def _republish(self, tx: Tx, topic: str) -> int:
+        for partition in range(self._kafka.partitions):
+            self._marks.remove(tx, published_to(topic, partition))
+        return self._outbox.republish(tx, topic)
