@@ -9,7 +9,7 @@ import asyncio
 import sqlalchemy
 from sqlalchemy import Connection
 
-from shared.db.store import Store
+from shared.db.store import Store, lock_key
 
 ASK_SECONDS = 1.0
 
@@ -19,7 +19,7 @@ class Leadership:
 
     def __init__(self, store: Store, what: str) -> None:
         self._store = store
-        self._key = int.from_bytes(f"{what}{store.service}".encode()[:7].ljust(7, b"\0"), "big")
+        self._key = lock_key(f"{what}/{store.service}")
         self._engine: sqlalchemy.Engine | None = None
         self._connection: Connection | None = None
 

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from hashlib import sha256
 from typing import Any, TypeVar
 
 import sqlalchemy
@@ -36,7 +37,7 @@ class Store:
         self.url = url
         self.service = service
         self.sqlite = url.startswith("sqlite")
-        self._lock_key = int.from_bytes(service.encode()[:7].ljust(7, b"\0"), "big")
+        self._lock_key = lock_key(f"write/{service}")
         self._writer = _engine(url, writing=True)
         self._reader = _engine(url, writing=False)
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix=f"{service}-writer")
@@ -100,6 +101,11 @@ class Store:
         with suppress(sqlalchemy.exc.SQLAlchemyError):
             self._reader.dispose()
             self._writer.dispose()
+
+
+def lock_key(name: str) -> int:
+    """The number of the PostgreSQL advisory lock called `name`."""
+    return int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
 
 
 def _engine(url: str, *, writing: bool) -> Engine:

@@ -41,14 +41,6 @@ log = structlog.get_logger()
 Ends = dict[tuple[str, int], int]
 
 
-class Rewound(Exception):
-    """The broker's log of a topic is shorter than what it had acknowledged to us."""
-
-    def __init__(self, topics: set[str]) -> None:
-        super().__init__(", ".join(sorted(topics)))
-        self.topics = topics
-
-
 class Relay:
     """Moves the outbox of one store to the broker."""
 
@@ -138,24 +130,29 @@ class Relay:
         # An idempotent producer never gives up a batch by itself: the bound is ours.
         acknowledged = await asyncio.wait_for(asyncio.gather(*waiting), SEND_SECONDS)
         failpoints.reach("relay.after-send")
-        ends = self._check_ends(acknowledged)
+        ends, rewound = self._read_acknowledged(acknowledged)
         await self._store.write(lambda tx: self._mark(tx, [id_ for id_, _ in parcels], ends))
         failpoints.reach("relay.after-mark")
         self._ends.update(ends)
         for topic, count in counts.items():
             EVENTS_PUBLISHED.labels(topic).inc(count)
+        await self._repair(rewound)
 
-    def _check_ends(self, acknowledged: Sequence[RecordMetadata]) -> Ends:
-        """The new end of each log. An acknowledged event that stands before one acknowledged
-        earlier says that the log was rewound; the watcher then finds it and repairs."""
+    def _read_acknowledged(
+        self, acknowledged: Sequence[RecordMetadata]
+    ) -> tuple[Ends, set[str]]:
+        """The new end of each log, and the topics that were rewound: an event was acknowledged at
+        a place that an earlier one had been acknowledged at."""
         ends: Ends = {}
+        rewound: set[str] = set()
         start = len(self._kafka.prefix)
         for metadata in acknowledged:
             place = (metadata.topic[start:], metadata.partition)
+            # The broker answers -1 for an event that it already has from this producer.
+            if 0 <= metadata.offset <= self._ends.get(place, -1):
+                rewound.add(place[0])
             ends[place] = max(metadata.offset, ends.get(place, -1))
-        return {
-            place: end for place, end in ends.items() if end > self._ends.get(place, -1)
-        }
+        return ends, rewound & set(self._outbox.owns)
 
     def _mark(self, tx: Tx, ids: Sequence[int], ends: Ends) -> None:
         outbox = self._outbox.tables.outbox
@@ -184,6 +181,9 @@ class Relay:
         rewound = {
             places[place][0] for place, end in found.items() if end <= self._ends[places[place]]
         }
+        await self._repair(rewound)
+
+    async def _repair(self, rewound: set[str]) -> None:
         for topic in rewound:
             count = await self._store.write(lambda tx, topic=topic: self._republish(tx, topic))
             self._ends = {place: end for place, end in self._ends.items() if place[0] != topic}

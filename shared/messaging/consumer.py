@@ -1,0 +1,222 @@
+"""The consumer: takes a batch, has it applied in one transaction, and only then commits offsets.
+
+Rule: acknowledged by hand. FastStream's ready-made policies lose a failed batch or spin on it; here
+a store that fails is tried again in place with back-off, and an event that can never succeed is
+found by halving the batch and parked, so that its neighbours go on.
+"""
+
+
+from collections.abc import Sequence
+from typing import Any
+
+import stamina
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaAckableMessage, KafkaMessage
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from shared.db.store import Store
+from shared.delivery.dead_letters import DeadLetters, Parked
+from shared.delivery.inbox import Applied, Inbox, Received
+from shared.messaging.connection import KafkaSettings
+from shared.runtime import failpoints
+from shared.runtime.metrics import CONSUME_RETRIES
+
+# An empty poll makes FastStream sleep this long again, so it bounds the latency of a quiet topic.
+POLL_MS = 10
+
+log = structlog.get_logger()
+
+
+class Consumer:
+    """Feeds one service's inbox from its topics."""
+
+    def __init__(
+        self,
+        broker: KafkaBroker,
+        store: Store,
+        inbox: Inbox,
+        dead_letters: DeadLetters,
+        kafka: KafkaSettings,
+        topics: Sequence[str],
+    ) -> None:
+        self._store = store
+        self._inbox = inbox
+        self._dead_letters = dead_letters
+        self._kafka = kafka
+        self._rebuild: dict[TopicPartition, int] | None = None
+        self.handled = 0
+        self.topics = list(topics)
+        self._subscriber = broker.subscriber(
+            *(kafka.topic(topic) for topic in topics),
+            batch=True,
+            group_id=kafka.group,
+            group_instance_id=f"{kafka.group}-{kafka.replica}",
+            ack_policy=AckPolicy.MANUAL,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=kafka.fetch_wait_ms,
+            max_partition_fetch_bytes=4 * 1024 * 1024,
+            max_records=kafka.batch,
+            batch_timeout_ms=POLL_MS,
+            session_timeout_ms=30_000,
+            heartbeat_interval_ms=3_000,
+            parser=self._parse,
+            decoder=_undecoded,
+            title=f"{kafka.service}-in",
+        )
+        self._subscriber(self._consume)
+
+    @property
+    def client(self) -> AIOKafkaConsumer | None:
+        """The running Kafka consumer, once there is one."""
+        return self._subscriber.consumer
+
+    async def _parse(self, records: Any) -> KafkaMessage:
+        # FastStream's own parser decodes every record's headers, which costs more than our work.
+        return KafkaAckableMessage(
+            body=b"",
+            raw_message=records,
+            consumer=self.client,  # type: ignore[arg-type]
+            correlation_id=f"{records[0].topic}@{records[0].offset}",
+        )
+
+    async def _consume(self, _body: Any, message: KafkaMessage) -> None:
+        batch = self._received(message.raw_message)  # type: ignore[arg-type]
+        applied = await self._apply_safely(batch)
+        failpoints.reach("consume.before-ack")
+        await message.ack()
+        failpoints.reach("consume.after-ack")
+        self.handled += len(batch)
+        if applied.rewound:
+            self._read_again(applied.rewound)
+        await self._maybe_finish_rebuild()
+
+    def _received(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> list[Received]:
+        start = len(self._kafka.prefix)
+        return [Received(r.topic[start:], r.partition, r.offset, r.value) for r in records]
+
+    async def _apply_safely(self, batch: Sequence[Received]) -> Applied:
+        """Applies the batch; retries what the store failed, parks what can never succeed."""
+        try:
+            return await self._apply_patiently(batch)
+        except Exception as error:  # whatever a handler raises on this data, it will raise again
+            if len(batch) == 1:
+                await self._park(batch[0], error)
+                return Applied()
+        log.warning("batch-halved", events=len(batch))
+        middle = len(batch) // 2
+        first = await self._apply_safely(batch[:middle])
+        second = await self._apply_safely(batch[middle:])
+        first.changes += second.changes
+        first.rewound |= second.rewound
+        return first
+
+    async def _apply_patiently(self, batch: Sequence[Received]) -> Applied:
+        async for attempt in stamina.retry_context(
+            on=is_transient, attempts=None, timeout=None, wait_initial=0.1, wait_max=10.0
+        ):
+            with attempt:
+                if attempt.num > 1:
+                    CONSUME_RETRIES.inc()
+                applied = await self._store.write(lambda tx: self._inbox.apply(tx, batch))
+                if applied.changes:
+                    log.info(
+                        "batch-applied",
+                        events=len(batch),
+                        changes=len(applied.changes),
+                        skipped=applied.skipped,
+                        correlation_ids=_correlations(applied),
+                    )
+                return applied
+        raise AssertionError("retries without end have ended")
+
+    async def _park(self, received: Received, error: Exception) -> None:
+        log.error(
+            "event-parked", topic=received.topic, partition=received.partition,
+            offset=received.offset, exc_info=error,
+        )
+        parked = Parked(received, None, f"{type(error).__name__}: {error}")
+        await self._store.write(lambda tx: self._dead_letters.park(tx, parked))
+
+    async def replay_dead_letter(self, number: int) -> bool:
+        """Applies a parked event again. False when there is no such dead letter; raises what the
+        handler raises, and then the event stays parked."""
+        taken = await self._store.write(
+            lambda tx: self._apply_letter(tx, number),
+        )
+        return taken
+
+    def _apply_letter(self, tx: Any, number: int) -> bool:
+        letter = self._dead_letters.take(tx, number)
+        if letter is None:
+            return False
+        self._inbox.apply(tx, [Received(*letter)])
+        return True
+
+    def _read_again(self, topics: set[str]) -> None:
+        """An owner said everything again after its log was rewound: what stands before our
+        position may be new to us, so read from the beginning. Old versions are skipped."""
+        consumer = self.client
+        if consumer is None:
+            return
+        names = {self._kafka.topic(topic) for topic in topics}
+        for place in consumer.assignment():
+            if place.topic in names:
+                consumer.seek(place, 0)
+        log.warning("topics-read-again", topics=sorted(topics))
+
+    async def start_rebuild(self) -> None:
+        """Reads every topic from its beginning, and then says anew what follows."""
+        consumer = self.client
+        if consumer is None or not consumer.assignment():
+            raise ConnectionError("not consuming yet: nothing to rebuild from")
+        await self._store.write(self._inbox.start_rebuild)
+        await self.resume_rebuild()
+
+    async def resume_rebuild(self) -> None:
+        """Takes up a rebuild that was started, here or before a crash."""
+        consumer = self.client
+        if consumer is None:
+            return
+        places = list(consumer.assignment())
+        ends = await consumer.end_offsets(places)
+        self._rebuild = {place: end for place, end in ends.items() if end > 0}
+        for place in self._rebuild:
+            consumer.seek(place, 0)
+        await self._maybe_finish_rebuild()
+
+    async def _maybe_finish_rebuild(self) -> None:
+        consumer = self.client
+        if self._rebuild is None or consumer is None:
+            return
+        for place, end in self._rebuild.items():
+            if place in consumer.assignment() and await consumer.position(place) < end:
+                return
+        self._rebuild = None
+        events = await self._store.write(self._inbox.finish_rebuild)
+        log.info("rebuilt", events=events)
+
+    @property
+    def rebuilding(self) -> bool:
+        """Whether a rebuild is under way."""
+        return self._rebuild is not None
+
+
+async def _undecoded(message: KafkaMessage) -> Any:
+    return message.body
+
+
+def _correlations(applied: Applied) -> list[str]:
+    return sorted({change.cause.correlation for change in applied.changes[:200]})[:10]
+
+
+def is_transient(error: Exception) -> bool:
+    """Whether the store failed in a way that may pass: it is away, busy, full or restarting."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+
