@@ -1,0 +1,59 @@
+"""Settings that every service has, read once at start from `<NAME>_...` in the environment.
+
+Rule: frozen, checked at start, and no secret has a default. Loopback unless told otherwise.
+"""
+
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.messaging.connection import KafkaSettings
+
+
+class ServiceSettings(BaseSettings):
+    """The settings of one service. Subclasses set `env_prefix` and the default port."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    store_url: str = ""
+    kafka: str = "127.0.0.1:9092"
+    partitions: int = Field(6, ge=1, le=1000)
+    replication: int = Field(1, ge=1, le=9)
+    kafka_idempotence: bool = True
+    fetch_wait_ms: int = Field(10, ge=1, le=5000)
+    batch: int = Field(5_000, ge=1, le=100_000)
+    topic_prefix: str = ""
+    replica: str = "0"
+    log_level: str = "INFO"
+    failpoint: str = ""
+
+    @classmethod
+    def read(cls, **given: Any) -> Self:
+        """Reads the environment; `given` wins over it."""
+        return cls(**given)
+
+    def store_address(self, service: str) -> str:
+        """The store's address: a SQLite file in `data/` where nothing is configured."""
+        if self.store_url:
+            return self.store_url
+        folder = Path("data")
+        folder.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{folder.resolve() / service}.db"
+
+    def kafka_settings(self, service: str) -> KafkaSettings:
+        """How this service speaks to the broker."""
+        return KafkaSettings(
+            bootstrap=self.kafka,
+            service=service,
+            replica=self.replica,
+            partitions=self.partitions,
+            replication=self.replication,
+            idempotence=self.kafka_idempotence,
+            fetch_wait_ms=self.fetch_wait_ms,
+            batch=self.batch,
+            prefix=self.topic_prefix,
+        )
