@@ -1,0 +1,183 @@
+"""A service: its parts, made once and wired here, and the HTTP application around them.
+
+Rule: this is the only wiring that all five share. A service's own `app.py` says what it consumes,
+owns and answers; everything else (store, outbox, relay, consumer, health, metrics, logs) is the
+same for all.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+import stamina
+import structlog
+import uvicorn
+from aiokafka.errors import KafkaError
+from fastapi import APIRouter, FastAPI
+from faststream.kafka import KafkaBroker
+
+from shared.db.migrate import migrate
+from shared.db.store import Store
+from shared.delivery.dead_letters import DeadLetters
+from shared.delivery.inbox import Handlers, Inbox
+from shared.delivery.marks import Marks
+from shared.delivery.outbox import Outbox
+from shared.delivery.tables import DeliveryTables
+from shared.messaging.connection import ensure_topics
+from shared.messaging.consumer import Consumer
+from shared.messaging.relay import Relay
+from shared.runtime import failpoints, logs, problems
+from shared.runtime.clock import Clock
+from shared.runtime.health import Health
+from shared.runtime.operations import operations
+from shared.runtime.settings import ServiceSettings
+
+MAX_BODY_BYTES = 16 * 1024 * 1024
+SHUTDOWN_SECONDS = 5
+
+log = structlog.get_logger()
+
+# Something a service does beside its requests, from start to stop.
+Background = Callable[[], Awaitable[None]]
+
+
+@dataclass
+class Service:
+    """One service, ready to run. `handlers` is None for a service that consumes nothing."""
+
+    name: str
+    about: str
+    settings: ServiceSettings
+    clock: Clock
+    tables: DeliveryTables
+    owns: Sequence[str] = ()
+    keeps: Sequence[str] = ()
+    consumes: Sequence[str] = ()
+    handlers: Handlers | None = None
+    routers: list[APIRouter] = field(default_factory=list)
+    background: list[Background] = field(default_factory=list)
+    max_body_size: int = MAX_BODY_BYTES
+
+    def __post_init__(self) -> None:
+        settings = self.settings
+        self.store = Store(settings.store_address(self.name), self.name)
+        self.outbox = Outbox(self.tables, self.clock, self.name, self.owns, self.keeps)
+        self.dead_letters = DeadLetters(self.outbox, self.clock, self.name)
+        self.marks = Marks(self.tables)
+        self.kafka = settings.kafka_settings(self.name)
+        self.relay = Relay(self.store, self.outbox, self.kafka)
+        self.broker = KafkaBroker(
+            settings.kafka,
+            client_id=f"{self.kafka.group}-{self.kafka.replica}",
+            graceful_timeout=20,
+            logger=None,
+            # Topics are made once, with their partitions, by ensure_topics.
+            allow_auto_create_topics=False,
+        )
+        self.inbox: Inbox | None = None
+        self.consumer: Consumer | None = None
+        if self.handlers is not None:
+            self.inbox = Inbox(self.outbox, self.handlers, self.dead_letters)
+            self.consumer = Consumer(
+                self.broker, self.store, self.inbox, self.dead_letters, self.kafka, self.consumes
+            )
+        self.health = Health(self.store, self.outbox, self.relay, self.consumer, self.clock)
+        self.stopping = asyncio.Event()
+
+    def app(self) -> FastAPI:
+        """The HTTP application, with everything that runs beside it in its lifespan."""
+        app = FastAPI(
+            title=f"IRF {self.name}",
+            description=self.about,
+            version="1",
+            lifespan=self._lifespan,
+            docs_url=None,
+            redoc_url=None,
+            max_body_size=self.max_body_size,
+        )
+        problems.install(app)
+        app.include_router(operations(self))
+        for router in self.routers:
+            app.include_router(router)
+        return app
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
+        failpoints.arm(self.settings.failpoint)
+        await asyncio.to_thread(migrate, self.store)
+        await self.store.write(self.marks.store_id)
+        running = [
+            asyncio.create_task(work())
+            for work in (self._connect, self._watch, *self.background)
+        ]
+        try:
+            yield
+        finally:
+            self.stopping.set()
+            with suppress(Exception):
+                await asyncio.wait_for(self.broker.stop(), 25)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            self.store.close()
+
+    async def _connect(self) -> None:
+        """Waits for the broker, however long, then consumes and relays. The service answers
+        meanwhile: what it accepts waits in the outbox."""
+        async for attempt in stamina.retry_context(
+            on=(KafkaError, OSError, TimeoutError),
+            attempts=None,
+            timeout=None,
+            wait_initial=0.2,
+            wait_max=3.0,
+        ):
+            with attempt:
+                await ensure_topics(self.kafka)
+        relay = asyncio.create_task(self.relay.run())
+        try:
+            if self.consumer is not None:
+                async for attempt in stamina.retry_context(
+                    on=(KafkaError, OSError, TimeoutError), attempts=None, timeout=None,
+                    wait_max=3.0,
+                ):
+                    with attempt:
+                        await self.broker.start()
+                await self._take_up_rebuild()
+            await relay
+        finally:
+            relay.cancel()
+            with suppress(asyncio.CancelledError):
+                await relay
+
+    async def _take_up_rebuild(self) -> None:
+        assert self.inbox is not None and self.consumer is not None
+        if await self.store.read(self.inbox.rebuilding):
+            while not (self.consumer.client and self.consumer.client.assignment()):
+                await asyncio.sleep(0.2)
+            await self.consumer.resume_rebuild()
+
+    async def _watch(self) -> None:
+        await self.health.watch()
+        # Stuck for good: whoever supervises us starts us anew, and nothing is lost by it.
+        log.critical("giving-up", service=self.name)
+        raise SystemExit(1)
+
+
+def run(service: Service) -> None:
+    """Runs a service until it is told to stop."""
+    settings = service.settings
+    logs.configure(service.name, settings.log_level)
+    config = uvicorn.Config(
+        service.app(),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        # The default of 5 s closes the connections of a load balancer too early.
+        timeout_keep_alive=65,
+    )
+    uvicorn.Server(config).run()
