@@ -24,7 +24,7 @@ class Event(msgspec.Struct, rename={"version": "subjectversion"}, omit_defaults=
     subject: str
     time: str
     version: str
-    data: msgspec.Raw = msgspec.Raw(b"null")
+    data: msgspec.Raw
     specversion: str = ""
     datacontenttype: str = ""
     correlationid: str = ""

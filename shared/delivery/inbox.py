@@ -12,10 +12,11 @@ from typing import NamedTuple, Protocol
 from sqlalchemy import delete, update
 
 from shared.contracts import envelope
+from shared.contracts.topics import CATALOGUE
 from shared.db.tx import Tx
 from shared.delivery.change import Cause, Change, Statement, Version
 from shared.delivery.dead_letters import DeadLetters, Parked
-from shared.delivery.marks import CURSOR, REBUILDING, Marks, epoch_seen
+from shared.delivery.marks import CURSOR, DEFINITIONS, REBUILDING, Marks, epoch_seen
 from shared.delivery.outbox import Outbox
 from shared.runtime import failpoints
 from shared.runtime.metrics import EVENTS_APPLIED, EVENTS_SKIPPED
@@ -179,6 +180,8 @@ class Inbox:
             )
         tx.upsert(self._tables.held, rows, ("topic", "subject"))
         self._marks.set(tx, {CURSOR: cursor})
+        if any(change.topic == CATALOGUE for change in changes):
+            self._marks.set(tx, {DEFINITIONS: cursor})
 
     def start_rebuild(self, tx: Tx) -> None:
         """From here on only holds; every held state may be said again by its topic."""

@@ -9,6 +9,7 @@ from shared.db.tx import Tx
 from shared.delivery.tables import DeliveryTables
 
 CURSOR = "cursor"
+DEFINITIONS = "definitions"
 STORE_ID = "store-id"
 REBUILDING = "rebuilding"
 

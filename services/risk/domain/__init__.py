@@ -1,0 +1,1 @@
+"""The rules of risk, and nothing else."""

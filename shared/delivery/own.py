@@ -1,0 +1,52 @@
+"""What a service itself said last, for handlers to read."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import select
+
+from shared.db.tx import Tx
+from shared.delivery.held import prefix_end
+from shared.delivery.tables import DeliveryTables
+
+SCAN_ROWS = 5_000
+
+
+class Own:
+    """Reads the `owned` table."""
+
+    def __init__(self, tables: DeliveryTables) -> None:
+        self._table = tables.owned
+
+    def get(self, tx: Tx, topic: str, subjects: Iterable[str]) -> dict[str, bytes]:
+        """The bodies of those subjects that exist."""
+        rows = tx.select_in(
+            self._table, ("subject", "body"), "subject", list(subjects), topic=topic
+        )
+        return {subject: body for subject, body in rows if body is not None}
+
+    def scan(self, tx: Tx, topic: str, prefix: str = "") -> Iterator[tuple[str, bytes]]:
+        """Every existing state whose subject starts with `prefix`: (subject, body), in order."""
+        table = self._table
+        last = ""
+        while True:
+            query = (
+                select(table.c.subject, table.c.body)
+                .where(table.c.topic == topic, table.c.subject > last)
+                .order_by(table.c.subject)
+                .limit(SCAN_ROWS)
+            )
+            if prefix:
+                query = query.where(
+                    table.c.subject >= prefix, table.c.subject < prefix_end(prefix)
+                )
+            rows = tx.connection.execute(query).all()
+            for row in rows:
+                if row.body is not None:
+                    yield row.subject, row.body
+            if len(rows) < SCAN_ROWS:
+                return
+            last = rows[-1].subject
+
+    def subjects(self, tx: Tx, topic: str, prefix: str = "") -> list[str]:
+        """The subjects that exist."""
+        return [subject for subject, _ in self.scan(tx, topic, prefix)]
