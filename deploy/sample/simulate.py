@@ -1,0 +1,158 @@
+"""A council at work: changes to the sample's business systems that keep coming.
+
+Rule: a change is decided once and sent until the door has taken it. Each carries its own
+Idempotency-Key, so a retry after a restart of any service is never counted twice, and the
+simulator only believes what it was given a receipt for.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any, NamedTuple, Protocol
+
+from deploy.sample import generate
+from deploy.sample.records import (
+    CARDS,
+    REQUESTS,
+    REVIEWS,
+    RISKS,
+    WASTE,
+    Fields,
+    Record,
+    as_source_writes,
+)
+
+
+class Change(NamedTuple):
+    """One thing that happened: what to send, and in plain words what it was."""
+
+    dataset: str
+    item: dict[str, Any]
+    said: str
+
+
+class Door(Protocol):
+    """Where changes are sent; it retries by itself and raises when it was told to stop."""
+
+    def send(self, dataset: str, items: Sequence[dict[str, Any]], key: str) -> Any:
+        """Sends items under an Idempotency-Key; returns the receipt."""
+        ...
+
+
+class Simulator:
+    """Knows the records that it has seen accepted, and thinks of the next thing to happen."""
+
+    def __init__(
+        self, records: Sequence[Record], rng: Random, now: Callable[[], datetime], run: str
+    ) -> None:
+        self._rng = rng
+        self._now = now
+        self._run = run
+        self._made = 0
+        held: dict[str, list[Fields]] = {}
+        for record in records:
+            held.setdefault(record.dataset, []).append(record.fields)
+        self._held = held
+        self._open = [fields for fields in held.get(REQUESTS, []) if fields["closed"] is None]
+        self._due = [fields for fields in held.get(REVIEWS, []) if fields["completed"] is None]
+        self._ways: list[tuple[Callable[[], Change | None], int]] = [
+            (self._new_request, 34),
+            (self._closure, 32),
+            (self._purchase, 12),
+            (self._review_done, 8),
+            (self._corrected_closure, 5),
+            (self._corrected_tonnage, 4),
+            (self._risk_scored, 3),
+            (self._withdrawn, 2),
+        ]
+
+    def next_change(self) -> Change:
+        """The next thing that happens; something always can."""
+        while True:
+            way = generate.pick(self._rng, self._ways)
+            change: Change | None = way()
+            if change is not None:
+                return change
+
+    def pause(self) -> float:
+        """Seconds until the next change: two to five of them a second."""
+        return self._rng.uniform(0.2, 0.5)
+
+    def run(self, door: Door, wait: Callable[[float], bool], tell: Callable[[str], None]) -> None:
+        """Sends changes until `wait` says that it is over."""
+        while not wait(self.pause()):
+            change = self.next_change()
+            self._made += 1
+            door.send(change.dataset, [change.item], f"{self._run}-{self._made}")
+            tell(change.said)
+
+    def _data(self, dataset: str, fields: Fields, said: str) -> Change:
+        return Change(dataset, {"data": as_source_writes(dataset, fields)}, said)
+
+    def _reference(self, prefix: str) -> str:
+        # The run is part of it: a demo that is started again must not reuse a reference.
+        return f"{prefix}-{self._run}-{self._made:06d}"
+
+    def _new_request(self) -> Change:
+        now = self._now().replace(microsecond=0)
+        kind, type_ = generate.pick_kind(self._rng, now.month)
+        fields = generate.new_request(self._rng, self._reference("EP"), now, kind, type_)
+        self._held[REQUESTS].append(fields)
+        self._open.append(fields)
+        return self._data(REQUESTS, fields, f"{kind} received in {fields['ward']}")
+
+    def _closure(self) -> Change | None:
+        # Never the last few: the stock of open requests stays a stock.
+        if len(self._open) < 10:
+            return None
+        fields = self._open.pop(self._rng.randrange(len(self._open)))
+        closed = max(self._now().replace(microsecond=0), fields["received"])
+        fields |= {"closed": closed, "status": "Closed"}
+        return self._data(REQUESTS, fields, f"Request {fields['ref']} closed")
+
+    def _corrected_closure(self) -> Change | None:
+        fields = self._rng.choice(self._held[REQUESTS])
+        if fields["closed"] is None or fields["closed"] < fields["received"]:
+            return None
+        earlier = fields["closed"] - timedelta(days=self._rng.randint(1, 5))
+        fields["closed"] = max(earlier, fields["received"])
+        return self._data(REQUESTS, fields, f"Closing date of request {fields['ref']} corrected")
+
+    def _withdrawn(self) -> Change | None:
+        # Duplicates are withdrawn soon after they come in, so it is one of the newest.
+        newest = self._held[REQUESTS][-200:]
+        fields = self._rng.choice(newest)
+        self._held[REQUESTS].remove(fields)
+        if fields["closed"] is None:
+            self._open.remove(fields)
+        item = {"key": fields["ref"], "deleted": True}
+        return Change(REQUESTS, item, f"Request {fields['ref']} withdrawn as a duplicate")
+
+    def _purchase(self) -> Change:
+        fields = generate.new_purchase(self._rng, self._reference("PC"), self._today())
+        return self._data(CARDS, fields, f"Card payment of £{fields['amount']} by {fields['unit']}")
+
+    def _review_done(self) -> Change | None:
+        if not self._due:
+            return None
+        fields = self._due.pop(self._rng.randrange(len(self._due)))
+        fields |= {"completed": self._today(), "outcome": "No change"}
+        return self._data(REVIEWS, fields, f"Review completed in {fields['locality']}")
+
+    def _corrected_tonnage(self) -> Change:
+        fields = self._rng.choice(self._held[WASTE][-40:])
+        moved = Decimal(self._rng.randint(-300, 300)) / 100
+        fields["tonnes"] = max(Decimal(0), fields["tonnes"] + moved)
+        return self._data(
+            WASTE, fields, f"{fields['stream']} tonnage of the {fields['round'].lower()} corrected"
+        )
+
+    def _risk_scored(self) -> Change:
+        fields = self._rng.choice(self._held[RISKS])
+        name = self._rng.choice(("likelihood", "impact"))
+        fields[name] = min(5, max(1, fields[name] + self._rng.choice((-1, 1))))
+        return self._data(RISKS, fields, f"Risk {fields['ref']} scored again")
+
+    def _today(self) -> date:
+        return self._now().date()
