@@ -1,0 +1,1 @@
+"""The tests. What several of them share stands here; `conftest.py` offers it as fixtures."""
