@@ -85,7 +85,7 @@ class Dataset(Definition):
     owner: str = ""
     extract: Literal["full", "changes"] = "full"
     freshness_days: int | None = None
-    null_markers: list[str] = [""]
+    null_markers: list[str] = msgspec.field(default_factory=lambda: [""])
 
     def types(self) -> dict[str, str]:
         return {each.name: each.type for each in self.fields}
@@ -124,7 +124,9 @@ class Indicator(Definition):
     definition: str = ""
     precision: int = 0
     polarity: Polarity = "none"
-    periods: list[PeriodKind] = ["month", "quarter", "financial-year", "year-to-date"]
+    periods: list[PeriodKind] = msgspec.field(
+        default_factory=lambda: ["month", "quarter", "financial-year", "year-to-date"]
+    )
     breakdowns: list[str] = []
     service: str | None = None
     owner: str = ""

@@ -14,6 +14,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
+from faststream.kafka.annotations import KafkaMessage as BatchInContext
 from faststream.kafka.message import KafkaAckableMessage, KafkaMessage
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
@@ -82,7 +83,7 @@ class Consumer:
             correlation_id=f"{records[0].topic}@{records[0].offset}",
         )
 
-    async def _consume(self, _body: Any, message: KafkaMessage) -> None:
+    async def _consume(self, _body: Any, message: BatchInContext) -> None:
         batch = self._received(message.raw_message)  # type: ignore[arg-type]
         applied = await self._apply_safely(batch)
         failpoints.reach("consume.before-ack")

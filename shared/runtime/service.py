@@ -6,9 +6,12 @@ same for all.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import stamina
 import structlog
@@ -39,7 +42,7 @@ SHUTDOWN_SECONDS = 5
 log = structlog.get_logger()
 
 # Something a service does beside its requests, from start to stop.
-Background = Callable[[], Awaitable[None]]
+Background = Callable[[], Coroutine[Any, Any, None]]
 
 
 @dataclass
@@ -108,7 +111,7 @@ class Service:
         await asyncio.to_thread(migrate, self.store)
         await self.store.write(self.marks.store_id)
         running = [
-            asyncio.create_task(work())
+            asyncio.create_task(self._supervised(work))
             for work in (self._connect, self._watch, *self.background)
         ]
         try:
@@ -121,6 +124,15 @@ class Service:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
             self.store.close()
+
+    async def _supervised(self, work: Background) -> None:
+        """Background work that ends by itself ends the service: half a service is worse than one
+        that its supervisor starts anew."""
+        try:
+            await work()
+        except Exception as error:  # said once here, then the process ends
+            log.critical("background-failed", work=work.__qualname__, exc_info=error)
+            os.kill(os.getpid(), signal.SIGTERM)
 
     async def _connect(self) -> None:
         """Waits for the broker, however long, then consumes and relays. The service answers
@@ -160,8 +172,7 @@ class Service:
     async def _watch(self) -> None:
         await self.health.watch()
         # Stuck for good: whoever supervises us starts us anew, and nothing is lost by it.
-        log.critical("giving-up", service=self.name)
-        raise SystemExit(1)
+        raise RuntimeError("the consumer is stuck")
 
 
 def run(service: Service) -> None:
