@@ -1,0 +1,202 @@
+"""The calls that bring rows in, and those that tell what became of them."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
+
+import msgspec
+import structlog
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from starlette.datastructures import UploadFile
+
+from services.ingest.api.requests import answer, claim, media_type, refusals
+from services.ingest.api.schemas import (
+    BATCH,
+    FILE_BODY,
+    RECEIPT,
+    RECORDS_BODY,
+    REJECTIONS,
+    answers,
+)
+from services.ingest.contracts import ContractKeeper
+from services.ingest.domain.contract import Contract
+from services.ingest.domain.csv_file import CsvFile, open_csv
+from services.ingest.domain.intake import Prepared, from_records
+from services.ingest.domain.json_rows import Numbered, read_array, read_lines
+from services.ingest.domain.receipt import Receipt
+from services.ingest.domain.refusals import RequestRefused, shown
+from services.ingest.handlers import Door, Ingest, Mode
+from services.ingest.settings import MIB, Settings
+from services.ingest.store import repository
+from shared.db.tx import Tx
+from shared.runtime.problems import Problem
+from shared.runtime.service import Service
+
+JSON = "application/json"
+NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
+# A body above this is read and checked on another thread, so that the loop stays free.
+LARGE_BYTES = 64 * 1024
+
+log = structlog.get_logger()
+_encode = msgspec.json.Encoder().encode
+
+
+def routes(
+    service: Service, ingest: Ingest, keeper: ContractKeeper, settings: Settings
+) -> APIRouter:
+    """The routes of datasets and batches."""
+    router = APIRouter(prefix="/v1")
+    store, clock = service.store, service.clock
+
+    @router.get("/datasets", tags=["datasets"])
+    async def datasets() -> dict[str, list[dict[str, Any]]]:
+        """The datasets that may be sent: their codes, titles, keys and fields."""
+        await keeper.load()
+        return {"datasets": [_described(contract) for contract in keeper.contracts.all()]}
+
+    @router.post(
+        "/datasets/{dataset}/records",
+        tags=["datasets"],
+        status_code=202,
+        max_body_size=settings.max_records_bytes,
+        openapi_extra=RECORDS_BODY,
+        responses=answers(202, "The receipt; its accepted rows are durable.", RECEIPT),
+        response_class=Response,
+    )
+    async def records(dataset: str, request: Request) -> Response:
+        """Takes records as JSON or NDJSON: `{"data": {...}}` says what a record is now,
+        `{"key": ..., "deleted": true}` that it is gone. With an `Idempotency-Key`, a repeated
+        request has one effect and the same receipt."""
+        with refusals():
+            kind = media_type(request, JSON, *NDJSON)
+            arrived = clock.now()
+            body = await request.body()
+            wanted = claim(request, f"records/{dataset}", kind.encode(), body)
+
+            async def prepare(contract: Contract) -> Callable[[Tx], Receipt]:
+                if len(body) > LARGE_BYTES:
+                    prepared = await asyncio.to_thread(_prepare, contract, kind, body)
+                else:
+                    prepared = _prepare(contract, kind, body)
+                door = Door(contract, arrived, wanted)
+                return lambda tx: ingest.accept_records(tx, door, prepared)
+
+            return _told(dataset, await keeper.write(dataset, prepare))
+
+    @router.post(
+        "/datasets/{dataset}/files",
+        tags=["datasets"],
+        status_code=202,
+        # The form around the file is counted too.
+        max_body_size=settings.max_file_bytes + MIB // 16,
+        openapi_extra=FILE_BODY,
+        responses=answers(202, "The receipt; its accepted rows are durable.", RECEIPT),
+        response_class=Response,
+    )
+    async def files(
+        dataset: str,
+        request: Request,
+        mode: Mode | None = None,
+        confirm_deletions: bool = False,
+    ) -> Response:
+        """Takes a CSV file, all of its good rows or nothing. A full extract (`mode=full`) is
+        compared with what is known: what it does not name is deleted."""
+        with refusals():
+            media_type(request, "multipart/form-data")
+            arrived = clock.now()
+            await keeper.contract(dataset)
+            async with request.form(max_files=1, max_fields=10) as form:
+                upload = form.get("file")
+                if not isinstance(upload, UploadFile):
+                    raise RequestRefused(422, "The form must hold the file in a part named `file`.")
+
+                async def prepare(contract: Contract) -> Callable[[Tx], Receipt]:
+                    file = await asyncio.to_thread(_open, upload, contract)
+                    meant: Mode = mode or contract.dataset.extract
+                    said = (file.digest, meant, str(confirm_deletions))
+                    door = Door(
+                        contract,
+                        arrived,
+                        claim(request, f"files/{dataset}", *(each.encode() for each in said)),
+                        {"file": shown(upload.filename or "")},
+                    )
+                    return lambda tx: ingest.accept_file(
+                        tx, door, file, meant, confirmed=confirm_deletions
+                    )
+
+                return _told(dataset, await keeper.write(dataset, prepare))
+
+    @router.get(
+        "/batches/{batch}",
+        tags=["batches"],
+        responses=answers(200, "The batch.", BATCH),
+        response_class=Response,
+    )
+    async def batch(batch: str) -> Response:
+        """What a batch came to, and how its request was read."""
+        found = await store.read(lambda tx: repository.batch(tx, batch))
+        if found is None:
+            raise Problem(404, "There is no such batch.")
+        return Response(_encode(found), media_type=JSON)
+
+    @router.get(
+        "/batches/{batch}/rejections",
+        tags=["batches"],
+        responses=answers(200, "A page of rejections.", REJECTIONS),
+        response_class=Response,
+    )
+    async def rejections(
+        batch: str,
+        after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    ) -> Response:
+        """Every rejection of a batch, in pages: row, field, rule, reason and raw value."""
+        found = await store.read(lambda tx: repository.batch(tx, batch))
+        if found is None:
+            raise Problem(404, "There is no such batch.")
+        page = await store.read(lambda tx: repository.rejections(tx, batch, after, limit))
+        following = page[-1][0] if len(page) == limit else None
+        lines = [line for _, line in page]
+        return Response(
+            _encode({"batch": batch, "rejections": lines, "next": following}), media_type=JSON
+        )
+
+    return router
+
+
+def _prepare(contract: Contract, kind: str, body: bytes) -> Prepared:
+    rows: Iterable[Numbered] = read_array(body) if kind == JSON else read_lines(body)
+    return from_records(contract, rows)
+
+
+def _open(upload: UploadFile, contract: Contract) -> CsvFile:
+    upload.file.seek(0)
+    return open_csv(upload.file, contract, upload.filename or "")
+
+
+def _told(dataset: str, receipt: Receipt) -> Response:
+    log.info(
+        "batch-received",
+        correlation=receipt.batch,
+        dataset=dataset,
+        received=receipt.received,
+        accepted=receipt.accepted,
+        unchanged=receipt.unchanged,
+        rejected=receipt.rejected,
+        deleted=receipt.deleted,
+    )
+    return answer(receipt)
+
+
+def _described(contract: Contract) -> dict[str, Any]:
+    dataset = contract.dataset
+    return {
+        "code": dataset.code,
+        "title": dataset.title,
+        "system": dataset.system,
+        "extract": dataset.extract,
+        "key": dataset.key,
+        "freshness_days": dataset.freshness_days,
+        "fields": [each.name for each in dataset.fields],
+    }

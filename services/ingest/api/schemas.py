@@ -1,0 +1,102 @@
+"""The shapes of what ingest takes and answers, for its OpenAPI document."""
+
+from typing import Any
+
+_REJECTION = {
+    "type": "object",
+    "required": ["row", "field", "rule", "reason", "raw"],
+    "properties": {
+        "row": {"type": "integer", "description": "As a spreadsheet numbers it; from 1 in JSON."},
+        "field": {"type": ["string", "null"]},
+        "rule": {"type": "string"},
+        "reason": {"type": "string"},
+        "raw": {"type": ["string", "null"]},
+    },
+}
+_COUNTS = {
+    name: {"type": "integer", "minimum": 0}
+    for name in ("received", "accepted", "unchanged", "rejected", "deleted")
+}
+RECEIPT: dict[str, Any] = {
+    "type": "object",
+    "description": "received = accepted + unchanged + rejected; rejections are the first hundred.",
+    "required": ["batch", *_COUNTS, "rejections"],
+    "properties": {
+        "batch": {"type": "string"},
+        **_COUNTS,
+        "rejections": {"type": "array", "items": _REJECTION},
+    },
+}
+BATCH: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "batch": {"type": "string"},
+        **_COUNTS,
+        "created": {"type": "string", "format": "date-time"},
+        "dataset": {"type": "string"},
+        "mode": {"enum": ["full", "changes"]},
+        "detail": {"type": "object"},
+    },
+}
+REJECTIONS: dict[str, Any] = {
+    "type": "object",
+    "required": ["batch", "rejections", "next"],
+    "properties": {
+        "batch": {"type": "string"},
+        "rejections": {"type": "array", "items": _REJECTION},
+        "next": {"type": ["integer", "null"], "description": "`after` of the next page."},
+    },
+}
+_ITEM = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "data": {"type": "object"},
+        "key": {
+            "description": "One value, or a list for a key of several fields.",
+            "type": ["string", "integer", "array"],
+        },
+        "deleted": {"type": "boolean"},
+    },
+}
+RECORDS_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {"anyOf": [{"type": "array", "items": _ITEM}, _ITEM]}},
+            "application/x-ndjson": {"schema": {"type": "string"}},
+        },
+    }
+}
+FILE_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+}
+CATALOGUE_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
+
+
+def answers(status: int, about: str, schema: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    """The answers of a call: what it gives, and the problem document."""
+    problem = {
+        "description": "A problem document (RFC 9457).",
+        "content": {"application/problem+json": {"schema": {"type": "object"}}},
+    }
+    return {
+        status: {"description": about, "content": {"application/json": {"schema": schema}}},
+        "4XX": problem,
+    }

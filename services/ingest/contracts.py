@@ -1,0 +1,108 @@
+"""Keeps the contracts in force at hand, and never lets a row in by an old one.
+
+Rule: the store says which catalogue is in force. A process is alone with its SQLite store and
+replaces its contracts when it applies a catalogue; on PostgreSQL another replica may have applied
+one, so the transaction that lets rows in looks first.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeVar
+
+import structlog
+
+from services.ingest.domain.contract import Contract
+from services.ingest.domain.contracts import Contracts, compiled
+from services.ingest.domain.refusals import RequestRefused
+from services.ingest.handlers import CatalogueChange, Ingest, batch_name
+from shared.catalogue.model import Catalogue, definitions, from_definitions
+from shared.db.store import Store
+from shared.db.tx import Tx
+from shared.delivery.marks import DEFINITIONS, Marks
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+class StaleContracts(Exception):
+    """Another catalogue is in force than the one these contracts were made from."""
+
+
+class ContractKeeper:
+    """The contracts in force, for the calls of the service."""
+
+    def __init__(self, store: Store, ingest: Ingest, marks: Marks) -> None:
+        self._store = store
+        self._ingest = ingest
+        self._marks = marks
+        self._loading = asyncio.Lock()
+        self.contracts = Contracts()
+
+    async def load(self) -> None:
+        """Reads the contracts from the store, once."""
+        if self.contracts.loaded:
+            return
+        async with self._loading:
+            if not self.contracts.loaded:
+                await self._reload()
+
+    async def contract(self, dataset: str) -> Contract:
+        """The contract of a dataset. Raises RequestRefused where there is none."""
+        await self.load()
+        found = self.contracts.get(dataset)
+        if found is None and not self._store.sqlite:
+            await self._reload()
+            found = self.contracts.get(dataset)
+        if found is None:
+            raise RequestRefused(404, f"There is no dataset called {dataset[:100]!r}.")
+        return found
+
+    async def write(
+        self, dataset: str, prepare: Callable[[Contract], Awaitable[Callable[[Tx], T]]]
+    ) -> T:
+        """Runs, in one transaction, the work that `prepare` makes of the contract in force."""
+        while True:
+            work = await prepare(await self.contract(dataset))
+            try:
+                return await self._store.write(self._looking_first(work))
+            except StaleContracts:
+                self.contracts.loaded = False
+
+    async def apply(self, catalogue: Catalogue, arrived: datetime) -> CatalogueChange:
+        """Puts a catalogue in force. Raises RequestRefused when a contract cannot be compiled."""
+        contracts, problems = compiled(catalogue.datasets)
+        if problems:
+            raise RequestRefused(422, "The catalogue has contracts that cannot be used.", problems)
+        found = definitions(catalogue)
+        stamp = batch_name(arrived)
+
+        def work(tx: Tx) -> CatalogueChange:
+            change = self._ingest.apply_catalogue(tx, found, arrived)
+            self._marks.set(tx, {DEFINITIONS: stamp})
+            tx.after_commit(lambda: self.contracts.replace(contracts, stamp))
+            return change
+
+        return await self._store.write(work)
+
+    def _looking_first(self, work: Callable[[Tx], T]) -> Callable[[Tx], T]:
+        if self._store.sqlite:
+            return work
+
+        def checked(tx: Tx) -> T:
+            if self._marks.get(tx, DEFINITIONS) != self.contracts.stamp:
+                raise StaleContracts
+            return work(tx)
+
+        return checked
+
+    def _read(self, tx: Tx) -> tuple[dict[str, bytes], str | None]:
+        return self._ingest.definitions(tx), self._marks.get(tx, DEFINITIONS)
+
+    async def _reload(self) -> None:
+        found, stamp = await self._store.read(self._read)
+        contracts, problems = compiled(from_definitions(found).datasets)
+        for problem in problems:
+            # Checked before it was applied, so only an older release can have let it in.
+            log.error("contract-unusable", **problem)
+        self.contracts.replace(contracts, stamp)

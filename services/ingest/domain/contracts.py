@@ -1,0 +1,41 @@
+"""The contracts in force, compiled once per catalogue."""
+
+from collections.abc import Mapping
+
+from services.ingest.domain.contract import Contract
+from shared.catalogue.model import Dataset
+
+
+class Contracts:
+    """Contracts by dataset code. `stamp` names the catalogue that they were made from."""
+
+    def __init__(self) -> None:
+        self._by_code: dict[str, Contract] = {}
+        self.stamp: str | None = None
+        self.loaded = False
+
+    def get(self, dataset: str) -> Contract | None:
+        """The contract of a dataset."""
+        return self._by_code.get(dataset)
+
+    def all(self) -> list[Contract]:
+        """Every contract, by code."""
+        return [self._by_code[code] for code in sorted(self._by_code)]
+
+    def replace(self, contracts: Mapping[str, Contract], stamp: str | None) -> None:
+        """Puts these in force in place of the others."""
+        self._by_code = dict(contracts)
+        self.stamp = stamp
+        self.loaded = True
+
+
+def compiled(datasets: Mapping[str, Dataset]) -> tuple[dict[str, Contract], list[dict[str, str]]]:
+    """The contracts of datasets, and what is wrong with those that cannot be compiled."""
+    contracts: dict[str, Contract] = {}
+    problems: list[dict[str, str]] = []
+    for code, dataset in datasets.items():
+        try:
+            contracts[code] = Contract(dataset)
+        except ValueError as error:
+            problems.append({"path": f"datasets.{code}", "message": f"{error}."})
+    return contracts, problems

@@ -1,0 +1,178 @@
+"""A CSV file as the world writes it: bytes in, numbered rows out, or a clear refusal.
+
+Rule: read as a stream, in bounded memory. What would make every row suspect (headers, encoding, a
+quote that never closes) refuses the file; what is wrong with one row rejects that row.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import BinaryIO, NamedTuple
+
+from services.ingest.domain.contract import Columns, Contract, spelling
+from services.ingest.domain.refusals import RequestRefused, RowRefused, row_fault
+
+LONGEST_CELL = 131_072
+MOST_COLUMNS = 1_000
+PIECE = 1 << 20
+
+
+class Line(NamedTuple):
+    """A row of the file; `fault` says why its cells cannot be used."""
+
+    number: int
+    cells: list[str]
+    fault: RowRefused | None
+
+
+@dataclass(slots=True)
+class CsvFile:
+    """An opened file: its fingerprint, its encoding, its columns, its rows still to be read."""
+
+    digest: str
+    encoding: str
+    columns: Columns
+    dropped: list[str] = field(default_factory=list)
+    lines: Iterator[Line] = field(default_factory=lambda: iter(()))
+
+
+def open_csv(source: BinaryIO, contract: Contract, name: str = "") -> CsvFile:
+    """Reads the file's encoding and header. Raises RequestRefused with all that is wrong."""
+    digest, encoding = _examine(source, name)
+    source.seek(0)
+    text = io.TextIOWrapper(source, encoding=encoding, newline="")
+    # strict: a quote that is opened must close; the default would swallow the rest of the file.
+    reader = csv.reader(text, strict=True)
+    csv.field_size_limit(LONGEST_CELL)
+    try:
+        header = next(reader, [])
+    except csv.Error as error:
+        raise _unreadable(f"The header row cannot be read: {error}.") from None
+    if not any(cell.strip() for cell in header):
+        raise _unreadable("The first row must hold the column headers, and it is blank.")
+    positions, dropped = _match(header, contract)
+    return CsvFile(digest, encoding, contract.columns(positions), dropped, _lines(reader, header))
+
+
+def _examine(source: BinaryIO, name: str) -> tuple[str, str]:
+    """The fingerprint and the encoding, from one pass over the bytes."""
+    hasher = sha256()
+    start = source.read(4)
+    if not start:
+        raise _unreadable("The file is empty.")
+    if start.startswith(b"PK\x03\x04") or name.lower().endswith((".xlsx", ".xls", ".ods")):
+        raise RequestRefused(
+            415,
+            "This looks like a spreadsheet file. Save it as CSV (UTF-8) and send that.",
+        )
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _unreadable("The file is UTF-16 text. Save it as CSV UTF-8 and send that.")
+    encoding = "utf-8-sig" if start.startswith(b"\xef\xbb\xbf") else "utf-8"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    valid = True
+    piece = start
+    while piece:
+        hasher.update(piece)
+        if b"\0" in piece:
+            raise _unreadable("The file holds NUL bytes, so it is not text.")
+        valid = valid and _decodes(decoder, piece, final=False)
+        piece = source.read(PIECE)
+    if not (valid and _decodes(decoder, b"", final=True)):
+        if encoding == "utf-8-sig":
+            raise _unreadable("The file says that it is UTF-8, but holds bytes that are not.")
+        encoding = "cp1252"
+    return hasher.hexdigest(), encoding
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool) -> bool:
+    try:
+        decoder.decode(piece, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _match(header: Sequence[str], contract: Contract) -> tuple[dict[str, int], list[str]]:
+    """Where each field's column stands, and the columns that are dropped."""
+    if len(header) > MOST_COLUMNS:
+        raise _unreadable(f"The file has {len(header):,} columns; at most {MOST_COLUMNS:,} fit.")
+    positions: dict[str, int] = {}
+    dropped: list[str] = []
+    seen: set[str] = set()
+    problems: list[dict[str, str]] = []
+    for at, cell in enumerate(header):
+        name = spelling(cell)
+        field_name = contract.spellings.get(name)
+        if name and name in seen:
+            problems.append({"column": cell.strip(), "message": "The column is there twice."})
+        elif field_name is None:
+            if name:
+                dropped.append(cell.strip()[:100])
+        elif field_name in positions:
+            first = header[positions[field_name]].strip()
+            problems.append(
+                {"column": cell.strip(), "message": f"{first} already stands for {field_name}."}
+            )
+        else:
+            positions[field_name] = at
+        seen.add(name)
+    for each in contract.dataset.fields:
+        if each.name not in positions:
+            wanted = " or ".join(each.headers) or each.name
+            message = f"The column for {each.name} is missing."
+            problems.append({"column": wanted, "message": message})
+    if problems:
+        listed = " ".join(f"{each['column']}: {each['message']}" for each in problems[:10])
+        raise RequestRefused(422, f"The columns do not fit the contract. {listed}", problems)
+    return positions, dropped
+
+
+def _lines(reader: Iterator[list[str]], header: list[str]) -> Iterator[Line]:
+    """Every row after the header, numbered as a spreadsheet numbers it; blank lines are none."""
+    width = len(header)
+    headings = [spelling(cell) for cell in header]
+    number = 1
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            message = str(error)
+            if "unexpected end" in message:
+                raise _unreadable(
+                    f"A quotation mark opened in row {number} never closes, so the rest of the "
+                    "file cannot be told apart."
+                ) from None
+            if "field larger" in message:
+                raise _unreadable(
+                    f"Row {number} has a value longer than {LONGEST_CELL:,} characters. Perhaps a "
+                    "quotation mark opened there never closes."
+                ) from None
+            yield Line(number, [], row_fault("quoting", f"The row cannot be read: {message}."))
+            continue
+        if len(cells) == width:
+            if cells[0].casefold() == header[0].casefold() and headings == [
+                spelling(cell) for cell in cells
+            ]:
+                yield Line(
+                    number, [], row_fault("repeated-header", "The header row is repeated here.")
+                )
+            elif not any(cells) or not any(cell.strip() for cell in cells):
+                yield Line(number, [], row_fault("blank-row", "The row has no values."))
+            else:
+                yield Line(number, cells, None)
+        elif len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+            # Trailing commas: spreadsheets write them, and they say nothing.
+            yield Line(number, cells[:width], None)
+        elif cells:
+            reason = f"The row has {len(cells)} values where the header has {width}."
+            yield Line(number, [], row_fault("row-length", reason))
+
+
+def _unreadable(detail: str) -> RequestRefused:
+    return RequestRefused(422, f"The file cannot be read. {detail}")

@@ -1,0 +1,155 @@
+"""What a delivery of rows comes to: states to say, rejections to explain, counts that add up.
+
+Rule: received = accepted + unchanged + rejected, always. In a file a key stands for one row: a
+later row that says something else is rejected, because nothing tells which is right. In a request
+of records the order tells, so a later row replaces an earlier one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from services.ingest.domain.contract import Columns, Contract, Fields
+from services.ingest.domain.csv_file import Line
+from services.ingest.domain.json_rows import SHAPE, Item, Numbered
+from services.ingest.domain.refusals import Fault, Rejection, RowRefused, row_fault
+from shared.contracts import subjects
+
+
+# Rows that are wrong but stand for no record.
+NO_RECORDS = frozenset({"repeated-header", "blank-row"})
+
+
+@dataclass(slots=True)
+class Prepared:
+    """Rows that were checked: what each says its subject is now (None: gone), in order."""
+
+    received: int = 0
+    states: list[tuple[str, bytes | None]] = field(default_factory=list)
+    repeated: int = 0
+    rejected: int = 0
+    rejections: list[Rejection] = field(default_factory=list)
+
+    def reject(self, row: int, faults: Iterable[Fault]) -> None:
+        """Counts a rejected row and keeps every fault of it."""
+        self.rejected += 1
+        self.rejections += [Rejection(row, *fault) for fault in faults]
+
+
+def from_records(contract: Contract, rows: Iterable[Numbered]) -> Prepared:
+    """Checks the rows of a request of records."""
+    prepared = Prepared()
+    occurrences: dict[str, int] = {}
+    dataset = contract.code
+    for number, item in rows:
+        prepared.received += 1
+        try:
+            if isinstance(item, RowRefused):
+                raise item
+            key, body = _said(contract, item, occurrences)
+        except RowRefused as refused:
+            prepared.reject(number, refused.faults)
+            continue
+        prepared.states.append((subjects.record(dataset, key), body))
+    return prepared
+
+
+def _said(contract: Contract, item: Item, occurrences: dict[str, int]) -> tuple[str, bytes | None]:
+    data = item.data
+    if data is msgspec.UNSET:
+        if not item.deleted or item.key is msgspec.UNSET:
+            raise row_fault("shape", SHAPE)
+        return contract.key_from_json(item.key), None
+    if item.deleted:
+        raise row_fault("shape", "A row that is deleted has no data.")
+    fields = contract.from_object(data)
+    key = _key(contract, fields, occurrences)
+    if item.key is not msgspec.UNSET and contract.key_from_json(item.key) != key:
+        raise RowRefused(
+            [Fault("key", "key", "The key is not the one that the data have.", str(item.key)[:200])]
+        )
+    return key, contract.body(key, fields)
+
+
+def _key(contract: Contract, fields: Fields, occurrences: dict[str, int]) -> str:
+    if contract.by_content:
+        return contract.content_key(fields, occurrences)
+    return contract.key_of(fields)
+
+
+def tally(
+    states: Sequence[tuple[str, bytes | None]],
+    replaced: Mapping[str, bytes | None],
+) -> tuple[int, int]:
+    """How many rows moved a state (accepted) and how many restated it (unchanged).
+
+    `replaced` holds the state before the batch of each subject that it changed.
+    """
+    newest = dict(states)
+    if len(newest) == len(states):
+        return len(replaced), len(states) - len(replaced)
+    accepted = 0
+    running: dict[str, bytes | None] = {}
+    for subject, body in states:
+        # A subject that did not change in the end stood, before, where it ends.
+        before = running[subject] if subject in running else replaced.get(subject, newest[subject])
+        accepted += body != before
+        running[subject] = body
+    return accepted, len(states) - accepted
+
+
+class FileIntake:
+    """Checks a file's rows chunk by chunk, and remembers which subjects it has spoken of."""
+
+    def __init__(self, contract: Contract, columns: Columns) -> None:
+        self._contract = contract
+        self._columns = columns
+        self._occurrences: dict[str, int] = {}
+        # Of each subject what was said, as a hash: enough to know a repeated row, and small.
+        self._said: dict[str, int] = {}
+        # Rejected rows whose key cannot be read: any record may be meant.
+        self.unidentified = 0
+
+    def __contains__(self, subject: str) -> bool:
+        """Whether the file spoke of a subject, even in a row that was rejected."""
+        return subject in self._said
+
+    def check(self, lines: Iterable[Line]) -> Prepared:
+        """Checks some more rows. No subject comes twice, in this chunk or across chunks."""
+        prepared = Prepared()
+        contract, columns, said = self._contract, self._columns, self._said
+        dataset = contract.code
+        for number, cells, fault in lines:
+            prepared.received += 1
+            if fault is not None:
+                prepared.reject(number, fault.faults)
+                self.unidentified += fault.faults[0].rule not in NO_RECORDS
+                continue
+            try:
+                fields = contract.from_cells(columns, cells)
+                key = _key(contract, fields, self._occurrences)
+            except RowRefused as refused:
+                prepared.reject(number, refused.faults)
+                self._remember_rejected(cells)
+                continue
+            subject = subjects.record(dataset, key)
+            body = contract.body(key, fields)
+            fingerprint = hash(body)
+            earlier = said.get(subject)
+            if earlier is None:
+                said[subject] = fingerprint
+                prepared.states.append((subject, body))
+            elif earlier == fingerprint:
+                prepared.repeated += 1
+            else:
+                reason = "An earlier row of this file has the same key and says something else."
+                prepared.reject(number, [Fault(None, "duplicate-key", reason, key[:200])])
+        return prepared
+
+    def _remember_rejected(self, cells: Sequence[str]) -> None:
+        key = self._contract.key_in_cells(self._columns, cells)
+        if key is None:
+            self.unidentified += 1
+        else:
+            self._said.setdefault(subjects.record(self._contract.code, key), 0)

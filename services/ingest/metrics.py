@@ -1,0 +1,16 @@
+"""Every metric that the ingest service owns."""
+
+from prometheus_client import Counter
+
+ROWS_RECEIVED = Counter("irf_rows_received", "Rows that came in.", ["dataset"])
+ROWS_ACCEPTED = Counter("irf_rows_accepted", "Rows that changed a record.", ["dataset"])
+ROWS_UNCHANGED = Counter(
+    "irf_rows_unchanged", "Rows that restated what was known, at no event.", ["dataset"]
+)
+ROWS_REJECTED = Counter("irf_rows_rejected", "Rows that broke their contract.", ["dataset"])
+RECORDS_DELETED = Counter(
+    "irf_records_deleted", "Records that a full extract no longer named.", ["dataset"]
+)
+REQUESTS_REFUSED = Counter(
+    "irf_requests_refused", "Requests of which nothing was kept, by HTTP status.", ["status"]
+)

@@ -1,0 +1,1 @@
+"""What ingest keeps beside delivery's tables: batches, their rejections, idempotency."""

@@ -1,0 +1,142 @@
+"""Reads and writes batches, rejections and idempotency keys. Never commits."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import delete, func, select
+
+from services.ingest.domain.receipt import Batch, Receipt, RejectionLine
+from services.ingest.domain.refusals import Rejection
+from services.ingest.store.tables import BATCHES, IDEMPOTENCY, REJECTIONS, TABLES
+from shared.contracts.topics import RECORDS
+from shared.db.tx import Tx
+from shared.delivery.held import prefix_end
+
+RECEIPT_REJECTIONS = 100
+SCAN_SUBJECTS = 10_000
+
+
+class Claim(NamedTuple):
+    """The wish that a request counts once: its key, the call it is for, and what it says."""
+
+    scope: str
+    key: str
+    body_hash: str
+
+
+def claimed(tx: Tx, claim: Claim) -> tuple[str, str] | None:
+    """The body hash and batch of the request that used this key before."""
+    known = IDEMPOTENCY.c
+    query = select(known.body_hash, known.batch).where(
+        known.scope == claim.scope, known.key == claim.key
+    )
+    row = tx.connection.execute(query).first()
+    return None if row is None else (row.body_hash, row.batch)
+
+
+def save_claim(tx: Tx, claim: Claim, batch: str, now: str) -> None:
+    """Remembers that this key became this batch."""
+    tx.insert(IDEMPOTENCY, [(*claim, batch, now)])
+
+
+def forget_claims(tx: Tx, before: str) -> int:
+    """Forgets keys that were used before an instant."""
+    found = tx.connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.created < before))
+    return int(found.rowcount)
+
+
+def save_batch(tx: Tx, batch: Batch) -> None:
+    """Writes what a batch came to."""
+    tx.insert(
+        BATCHES,
+        [
+            (
+                batch.batch,
+                batch.created,
+                batch.dataset,
+                batch.mode,
+                batch.received,
+                batch.accepted,
+                batch.unchanged,
+                batch.rejected,
+                batch.deleted,
+                msgspec.json.encode(batch.detail).decode(),
+            )
+        ],
+    )
+
+
+def save_rejections(tx: Tx, batch: str, first: int, rejections: Sequence[Rejection]) -> None:
+    """Writes rejections, numbered from `first` within their batch."""
+    tx.insert(
+        REJECTIONS,
+        [(batch, number, *rejection) for number, rejection in enumerate(rejections, first)],
+    )
+
+
+def batch(tx: Tx, name: str) -> Batch | None:
+    """What is known about a batch."""
+    row = tx.connection.execute(select(BATCHES).where(BATCHES.c.id == name)).first()
+    if row is None:
+        return None
+    counts = (row.received, row.accepted, row.unchanged, row.rejected, row.deleted)
+    detail: dict[str, Any] = msgspec.json.decode(row.detail)
+    return Batch(row.id, *counts, row.created, row.dataset, row.mode, detail)
+
+
+def rejections(tx: Tx, name: str, after: int, limit: int) -> list[tuple[int, RejectionLine]]:
+    """Rejections of a batch numbered above `after`, in order, each with its number."""
+    known = REJECTIONS.c
+    query = (
+        select(known.number, known.row, known.field, known.rule, known.reason, known.raw)
+        .where(known.batch == name, known.number > after)
+        .order_by(known.number)
+        .limit(limit)
+    )
+    return [(row[0], RejectionLine(*row[1:])) for row in tx.connection.execute(query)]
+
+
+def receipt(tx: Tx, name: str) -> Receipt:
+    """The receipt of a batch, as it was sent."""
+    found = batch(tx, name)
+    if found is None:
+        raise LookupError(f"no batch {name}, though its claim was written with it")
+    lines = [line for _, line in rejections(tx, name, 0, RECEIPT_REJECTIONS)]
+    return found.receipt(lines)
+
+
+def count_records(tx: Tx, prefix: str) -> int:
+    """How many records exist whose subject starts with `prefix`."""
+    known = TABLES.owned.c
+    query = select(func.count()).where(
+        known.topic == RECORDS,
+        known.subject >= prefix,
+        known.subject < prefix_end(prefix),
+        known.body.is_not(None),
+    )
+    return int(tx.connection.execute(query).scalar_one())
+
+
+def record_subjects(tx: Tx, prefix: str) -> Iterator[str]:
+    """The subjects of those records, in pages, without their states."""
+    known = TABLES.owned.c
+    last = prefix
+    while True:
+        query = (
+            select(known.subject, known.body.is_not(None))
+            .where(
+                known.topic == RECORDS,
+                known.subject > last,
+                known.subject < prefix_end(prefix),
+            )
+            .order_by(known.subject)
+            .limit(SCAN_SUBJECTS)
+        )
+        rows = tx.connection.execute(query).all()
+        for subject, exists in rows:
+            if exists:
+                yield subject
+        if len(rows) < SCAN_SUBJECTS:
+            return
+        last = rows[-1][0]
