@@ -98,7 +98,11 @@ class Spend(msgspec.Struct, gc=False):
 
 
 class Control(msgspec.Struct, gc=False):
-    """The control total of a ledger: every transaction held, counted once."""
+    """The control total of a ledger: every transaction held, counted once.
+
+    Equal to the sum over its units. Records that are in no month, for want of a date or of an
+    amount in whole pence, are `unplaced`, and `unplaced_pence` is what is known of their amounts.
+    """
 
     ledger: str
     transactions: int
@@ -106,6 +110,8 @@ class Control(msgspec.Struct, gc=False):
     credits_pence: int
     net_pence: int
     kind: str = "control"
+    unplaced: int = 0
+    unplaced_pence: int = 0
 
 
 class Risk(msgspec.Struct, gc=False):

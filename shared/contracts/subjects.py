@@ -41,3 +41,13 @@ def indicator_value(indicator: str, period: str, member_or_all: str) -> str:
     if member_or_all == "all":
         return f"{indicator}/{period}"
     return f"{indicator}/{period}/{member_or_all}"
+
+
+def spend(ledger: str, unit: str, month: str) -> str:
+    """`spend/{ledger}/{unit}/{month}`"""
+    return f"spend/{ledger}/{part(unit)}/{month}"
+
+
+def control(ledger: str) -> str:
+    """`control/{ledger}`"""
+    return f"control/{ledger}"

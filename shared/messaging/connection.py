@@ -24,6 +24,7 @@ class KafkaSettings:
     idempotence: bool = True
     fetch_wait_ms: int = 10
     batch: int = 5_000
+    session_ms: int = 30_000
     prefix: str = ""
 
     @property

@@ -25,6 +25,7 @@ class ServiceSettings(BaseSettings):
     replication: int = Field(1, ge=1, le=9)
     kafka_idempotence: bool = True
     fetch_wait_ms: int = Field(10, ge=1, le=5000)
+    session_ms: int = Field(30_000, ge=1_000, le=300_000)
     batch: int = Field(5_000, ge=1, le=100_000)
     topic_prefix: str = ""
     replica: str = "0"
@@ -55,5 +56,6 @@ class ServiceSettings(BaseSettings):
             idempotence=self.kafka_idempotence,
             fetch_wait_ms=self.fetch_wait_ms,
             batch=self.batch,
+            session_ms=self.session_ms,
             prefix=self.topic_prefix,
         )

@@ -1,0 +1,52 @@
+"""The arithmetic of expressions: exact, bounded, and with one way to say 'no number'.
+
+Rule: integers and decimals only, never a binary fraction. What cannot be calculated (a division
+by zero, a result beyond all measure) raises NotCalculable and gives no number.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+
+Number = Decimal | int
+
+LIMIT = 10**18
+_PLACES = tuple(Decimal(1).scaleb(-places) for places in range(10))
+
+
+class NotCalculable(ArithmeticError):
+    """The expression has no number for these values, though none of them is missing."""
+
+
+def divide(part: Number, whole: Number) -> Decimal:
+    if not whole:
+        raise NotCalculable("division by zero")
+    return Decimal(part) / whole
+
+
+def percent(part: Number, whole: Number) -> Decimal:
+    return divide(100 * part, whole)
+
+
+def round_half_up(value: Number, places: int = 0) -> Number:
+    """To so many decimal places, halves away from zero: how councils publish figures."""
+    if isinstance(value, int):
+        return value
+    return value.quantize(_PLACES[places], rounding=ROUND_HALF_UP)
+
+
+def bounded(value: Number | None) -> Number | None:
+    if value is not None and not -LIMIT < value < LIMIT:
+        raise NotCalculable("the result is too large")
+    return value
+
+
+def amount(value: Number | None) -> Number | None:
+    """A result as it is added up: nine decimal places at most, so that any order of adding
+    and taking away gives the same sum."""
+    value = bounded(value)
+    if isinstance(value, Decimal):
+        exponent = value.as_tuple().exponent
+        if isinstance(exponent, int) and exponent < -9:
+            return value.quantize(_PLACES[9], rounding=ROUND_HALF_EVEN)
+    return value

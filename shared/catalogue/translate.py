@@ -1,0 +1,295 @@
+"""From the tree of an expression to Python source, with its kinds checked on the way.
+
+Rule: only the nodes and functions named here are translated, every operand's kind is known, and
+each operand is evaluated at most once, from left to right. The first blank operand decides:
+arithmetic with a blank is blank, a comparison with a blank is false.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+from shared.catalogue.functions import SHAPES
+from shared.catalogue.kinds import ANY, BOOLEAN, DATE, DATETIME, NUMBER, TEXT, as_moment, kind_of
+from shared.catalogue.kinds import WORDS as KIND_WORDS
+from shared.catalogue.words import FUNCTIONS, TRUE_FALSE, ExpressionError
+
+_ARITHMETIC: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
+_ORDER: dict[type[ast.AST], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Python source for one part: its kind, and what must be known to build upon it."""
+
+    kind: str
+    source: str
+    at: int
+    blank: bool = True  # may be None
+    plain: bool = False  # a variable or a constant: may be repeated at no cost
+    literal: str | None = None  # the text itself, where the part is a quoted text
+    day_only: bool = False  # a moment of which only the date counts here
+
+
+class Translator:
+    """Translates one expression; `types` are the kinds of its names, None while unknown."""
+
+    def __init__(self, text: str, types: Mapping[str, str] | None, prefix: str = "") -> None:
+        self._text = text
+        self._prefix = prefix  # keeps two expressions in one function apart
+        self._types = types
+        self._temporaries = 0
+        self.constants: dict[str, Decimal] = {}
+
+    def translate(self, node: ast.expr) -> Code:
+        handler = _NODES.get(type(node))
+        if handler is None:
+            self._refuse(node, "this is not part of the language")
+        return handler(self, node)
+
+    def condition(self, node: ast.expr) -> str:
+        """Source that is True or False, never None."""
+        code = self.translate(node)
+        self._expect(code, (BOOLEAN,), "a condition (such as kind == \"Noise\") is needed here")
+        return f"({code.source} is True)" if code.blank else code.source
+
+    # Nodes
+
+    def _constant(self, node: ast.Constant) -> Code:
+        at = self._at(node)
+        if isinstance(node.value, str):
+            return Code(TEXT, repr(node.value), at, blank=False, plain=True, literal=node.value)
+        if isinstance(node.value, bool):
+            return Code(BOOLEAN, repr(node.value), at, blank=False, plain=True)
+        written = self._text[node.col_offset : node.end_col_offset]
+        if "." not in written:
+            return Code(NUMBER, written, at, blank=False, plain=True)
+        name = f"{self._prefix}k{len(self.constants)}"
+        # The digits as written: the parser's own value is a binary fraction.
+        self.constants[name] = Decimal(written)
+        return Code(NUMBER, name, at, blank=False, plain=True)
+
+    def _name(self, node: ast.Name) -> Code:
+        at = self._at(node)
+        if node.id in TRUE_FALSE:
+            source = repr(TRUE_FALSE[node.id])
+            return Code(BOOLEAN, source, at, blank=False, plain=True)
+        if node.id in FUNCTIONS:
+            self._refuse(node, f"{node.id} is a function: write {node.id}(...)")
+        if self._types is None:
+            return Code(ANY, f"v_{node.id}", at, plain=True)
+        if node.id not in self._types:
+            near = get_close_matches(node.id, self._types, n=1)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            self._refuse(node, f"'{node.id}' is not known here{hint}")
+        return Code(kind_of(self._types[node.id]), f"v_{node.id}", at, plain=True)
+
+    def _arithmetic(self, node: ast.BinOp) -> Code:
+        sign = _ARITHMETIC.get(type(node.op))
+        if sign is None and not isinstance(node.op, ast.Div):
+            self._refuse(node, "only + - * and / are part of the language")
+        left, right = self.translate(node.left), self.translate(node.right)
+        for code in (left, right):
+            self._expect(code, (NUMBER,), "arithmetic needs numbers")
+        source = "{0} %s {1}" % sign if sign else "divide({0}, {1})"
+        return self.strict((left, right), source, NUMBER, self._at(node))
+
+    def _sign(self, node: ast.UnaryOp) -> Code:
+        if isinstance(node.op, ast.Not):
+            source = f"(not {self.condition(node.operand)})"
+            return Code(BOOLEAN, source, self._at(node), blank=False)
+        if not isinstance(node.op, ast.USub):
+            self._refuse(node, "this sign is not part of the language")
+        operand = self.translate(node.operand)
+        self._expect(operand, (NUMBER,), "a minus sign needs a number")
+        return self.strict((operand,), "-{0}", NUMBER, self._at(node))
+
+    def _and_or(self, node: ast.BoolOp) -> Code:
+        word = " and " if isinstance(node.op, ast.And) else " or "
+        source = word.join(self.condition(value) for value in node.values)
+        return Code(BOOLEAN, f"({source})", self._at(node), blank=False)
+
+    def _choice(self, node: ast.IfExp) -> Code:
+        return self.choose(node.test, node.body, node.orelse, self._at(node))
+
+    def _comparison(self, node: ast.Compare) -> Code:
+        if isinstance(node.ops[0], ast.In | ast.NotIn):
+            return self._membership(node)
+        signs = [_ORDER.get(type(sign)) for sign in node.ops]
+        if None in signs:
+            self._refuse(node, "this comparison is not part of the language")
+        codes = self.alike([self.translate(each) for each in (node.left, *node.comparators)])
+        if codes[0].kind == BOOLEAN and any(sign not in ("==", "!=") for sign in signs):
+            self._refuse(node, "true and false have no order: use == or !=")
+        source = "{0}" + "".join(f" {sign} {{{i}}}" for i, sign in enumerate(signs, 1))
+        return self.strict(codes, source, BOOLEAN, self._at(node))
+
+    def _membership(self, node: ast.Compare) -> Code:
+        if len(node.ops) > 1:
+            self._refuse(node, "'in' cannot be chained with another comparison")
+        given = node.comparators[0]
+        listed = given.elts if isinstance(given, ast.Tuple) else [given]
+        for each in listed:
+            inner = each.operand if isinstance(each, ast.UnaryOp) else each
+            if not isinstance(inner, ast.Constant):
+                self._refuse(each, "'in' needs a list of values such as (\"a\", \"b\")")
+        if not listed:
+            self._refuse(given, "the list is empty")
+        codes = self.alike([self.translate(each) for each in (node.left, *listed)])
+        members = ", ".join(lazily(code) for code in codes[1:])
+        members = members.replace("{", "{{").replace("}", "}}")
+        word = "in" if isinstance(node.ops[0], ast.In) else "not in"
+        return self.strict(codes[:1], f"{{0}} {word} ({members},)", BOOLEAN, self._at(node))
+
+    def _call(self, node: ast.Call) -> Code:
+        if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS:
+            called = node.func.id if isinstance(node.func, ast.Name) else "this"
+            near = get_close_matches(called, FUNCTIONS, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            self._refuse(node, f"{called} is not a function of the language{hint}")
+        shape = SHAPES[node.func.id]
+        if node.keywords or not shape.least <= len(node.args) <= shape.most:
+            self._refuse(node, f"it is written {shape.example}")
+        return shape.translate(self, node.args, self._at(node))
+
+    # What nodes and functions are built from
+
+    def strict(self, codes: Sequence[Code], source: str, kind: str, at: int) -> Code:
+        """Source over operands that are all there; a blank one decides the outcome."""
+        checks: list[str] = []
+        names: list[str] = []
+        for code in codes:
+            name = code.source
+            if not code.plain:
+                name = self._temporary()
+                checks.append(f"({name} := {code.source}) is")
+            elif code.blank:
+                checks.append(f"{name} is")
+            names.append(f"{name}[:10]" if code.day_only else name)
+        filled = source.format(*names)
+        if not checks:
+            return Code(kind, f"({filled})", at, blank=False)
+        if kind == BOOLEAN:
+            tests = " and ".join(f"{check} not None" for check in checks)
+            return Code(kind, f"({tests} and {filled})", at, blank=False)
+        tests = " or ".join(f"{check} None" for check in checks)
+        return Code(kind, f"(None if {tests} else {filled})", at)
+
+    def choose(self, test: ast.expr, this: ast.expr, otherwise: ast.expr, at: int) -> Code:
+        condition = self.condition(test)
+        first, second = self.alike([self.translate(this), self.translate(otherwise)])
+        source = f"({lazily(first)} if {condition} else {lazily(second)})"
+        return Code(first.kind, source, at, blank=first.blank or second.blank)
+
+    def first_there(self, codes: Sequence[Code], at: int) -> Code:
+        """The first operand that is not blank; those after it are not looked at."""
+        *others, last = self.alike(codes)
+        source = lazily(last)
+        for code in reversed(others):
+            if code.blank:
+                name = self._temporary()
+                source = f"({name} if ({name} := {lazily(code)}) is not None else {source})"
+            else:
+                source = lazily(code)
+        return Code(last.kind, source, at, blank=all(code.blank for code in (*others, last)))
+
+    def is_blank(self, code: Code, at: int) -> Code:
+        return Code(BOOLEAN, f"({code.source} is None)" if code.blank else "False", at, blank=False)
+
+    def alike(self, codes: Sequence[Code]) -> list[Code]:
+        """The same operands as one kind: quoted dates as dates, moments beside dates as days."""
+        kinds = {code.kind for code in codes} - {ANY}
+        if kinds & {DATE, DATETIME}:
+            codes = [_as_moment(code) for code in codes]
+            kinds = {code.kind for code in codes} - {ANY}
+            if kinds == {DATE, DATETIME}:
+                codes = [
+                    replace(code, kind=DATE, day_only=True, literal=None)
+                    if code.kind == DATETIME
+                    else code
+                    for code in codes
+                ]
+                kinds = {DATE}
+        if len(kinds) > 1:
+            first = next(code for code in codes if code.kind != ANY)
+            other = next(code for code in codes if code.kind not in (ANY, first.kind))
+            raise ExpressionError(
+                f"{KIND_WORDS[first.kind]} and {KIND_WORDS[other.kind]} cannot be put together",
+                other.at,
+            )
+        kind = kinds.pop() if kinds else ANY
+        return [replace(code, kind=kind) for code in codes]
+
+    def moments(self, codes: Sequence[Code]) -> list[Code]:
+        """Operands that must be dates, as days."""
+        found = [_as_moment(code) for code in codes]
+        for code in found:
+            self._expect(code, (DATE, DATETIME), "a date is needed here")
+        return [replace(code, day_only=code.kind == DATETIME) for code in found]
+
+    def numbers(self, codes: Sequence[Code]) -> Sequence[Code]:
+        for code in codes:
+            self._expect(code, (NUMBER,), "a number is needed here")
+        return codes
+
+    def texts(self, codes: Sequence[Code]) -> Sequence[Code]:
+        for code in codes:
+            self._expect(code, (TEXT,), "a text is needed here")
+        return codes
+
+    def _temporary(self) -> str:
+        self._temporaries += 1
+        return f"{self._prefix}t{self._temporaries}"
+
+    def _expect(self, code: Code, kinds: tuple[str, ...], need: str) -> None:
+        if code.kind != ANY and code.kind not in kinds:
+            raise ExpressionError(f"{need}, and this is {KIND_WORDS[code.kind]}", code.at)
+
+    def _at(self, node: ast.expr) -> int:
+        return node.col_offset + 1
+
+    def _refuse(self, node: ast.expr, message: str) -> NoReturn:
+        raise ExpressionError(message, self._at(node))
+
+
+def lazily(code: Code) -> str:
+    """Source of an operand that is evaluated only where its value is chosen."""
+    if not code.day_only:
+        return code.source
+    return f"day({code.source})" if code.blank else f"{code.source}[:10]"
+
+
+def _as_moment(code: Code) -> Code:
+    """A quoted date as a date; anything else as it is."""
+    if code.literal is None:
+        return code
+    kind = as_moment(code.literal)
+    if kind is None:
+        raise ExpressionError(
+            f"{code.source} is used as a date: dates are written as \"2025-09-30\"", code.at
+        )
+    return replace(code, kind=kind, literal=None)
+
+
+_NODES: dict[type[ast.expr], Callable[[Translator, Any], Code]] = {
+    ast.Constant: Translator._constant,
+    ast.Name: Translator._name,
+    ast.BinOp: Translator._arithmetic,
+    ast.UnaryOp: Translator._sign,
+    ast.BoolOp: Translator._and_or,
+    ast.IfExp: Translator._choice,
+    ast.Compare: Translator._comparison,
+    ast.Call: Translator._call,
+}
