@@ -1,0 +1,1 @@
+"""What the finance service answers over HTTP, beside what every service does."""

@@ -1,0 +1,1 @@
+"""The rules of the council's money, and nothing else."""
