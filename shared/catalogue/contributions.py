@@ -20,6 +20,7 @@ from typing import Any
 
 from shared.catalogue.expressions import Expression, Piece, build, load, parse
 from shared.catalogue.model import Dataset, Measure
+from shared.catalogue.parts import there_when_true
 from shared.catalogue.periods import FIRST_MONTH, LAST_MONTH
 from shared.contracts.subjects import member
 
@@ -66,7 +67,8 @@ class _Lines:
         self._measure = measure
         self._types = types
         self.loaded: set[str] = set()
-        self.constants: dict[str, Any] = {"FIRST": FIRST_MONTH, "LAST": LAST_MONTH}
+        self._there: set[str] = set()
+        self.constants: dict[str, Any] = {}
 
     def body(self) -> list[str]:
         counts = self._open() if self._measure.aggregate == "open" else self._dated()
@@ -83,7 +85,7 @@ class _Lines:
         if self._measure.of is None:
             raise ValueError(f"{self._measure.code} has nothing to add up")
         expression = parse(self._measure.of)
-        piece = expression.piece(self._types, "number", "a_")
+        piece = expression.piece(self._types, "number", "a_", self._there)
         source = f"amount({piece.source})" if _grows(expression) else piece.source
         return [
             *lines,
@@ -104,29 +106,33 @@ class _Lines:
             f"end = v_{closed}[:7]",
             # Open until the later of the two: one closed before it was opened was never open.
             "if end < month: end = month",
-            "return [(month, 1, 0), (end, -1, 0)] if end <= LAST else [(month, 1, 0)]",
+            f"if end > {LAST_MONTH!r}: return [(month, 1, 0)]",
+            "return [(month, 1, 0), (end, -1, 0)]",
         ]
 
     def _month(self, field: str, name: str) -> list[str]:
         return [
-            *self._load(field),
+            *self._load(field, there=True),
             f"if v_{field} is None: return []",
             f"{name} = v_{field}[:7]",
-            f"if not FIRST <= {name} <= LAST: return []",
+            f"if not {FIRST_MONTH!r} <= {name} <= {LAST_MONTH!r}: return []",
         ]
 
     def _filter(self) -> list[str]:
         if self._measure.where is None:
             return []
-        piece = parse(self._measure.where).piece(self._types, "condition", "w_")
+        expression = parse(self._measure.where)
+        piece = expression.piece(self._types, "condition", "w_", self._there)
+        self._there |= there_when_true(expression.tree)
         return [*self._loads(piece), f"if not {piece.source}: return []"]
 
     def _loads(self, piece: Piece) -> list[str]:
         self.constants.update(piece.constants)
-        lines = [line for name in piece.loads for line in self._load(name)]
-        return lines
+        return [line for name in piece.loads for line in self._load(name)]
 
-    def _load(self, name: str) -> list[str]:
+    def _load(self, name: str, *, there: bool = False) -> list[str]:
+        if there:
+            self._there.add(name)
         if name in self.loaded:
             return []
         if name not in self._types:
@@ -137,10 +143,9 @@ class _Lines:
 
 def _grows(expression: Expression) -> bool:
     """Whether the outcome may have more digits than the values it is made of."""
-    return any(
-        isinstance(node, ast.Mult | ast.Div) or (isinstance(node, ast.Name) and node.id == "percent")
-        for node in ast.walk(expression.tree)
-    )
+    nodes = list(ast.walk(expression.tree))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return "percent" in names or any(isinstance(node, ast.Mult | ast.Div) for node in nodes)
 
 
 class _Members(dict[Any, str]):
@@ -166,9 +171,7 @@ def member_text(value: Any) -> str:
     return str(value)
 
 
-def members_of(
-    dataset: Dataset, breakdowns: Sequence[str]
-) -> Callable[[Fields], tuple[str, ...]]:
+def members_of(dataset: Dataset, breakdowns: Sequence[str]) -> Callable[[Fields], tuple[str, ...]]:
     """A function that names the members a record belongs to, `all` first."""
     types = dataset.types()
     lines: list[str] = []

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -41,6 +41,8 @@ __all__ = [
 ]
 
 MAX_NODES = 200
+
+_NO_NAMES = FUNCTIONS | TRUE_FALSE.keys() | OPERATOR_WORDS
 
 Value = Decimal | int | str | bool | None
 Wanted = Literal["number", "condition"]
@@ -78,10 +80,16 @@ class Expression:
             raise ExpressionError(f"a number is needed here, and this is {WORDS[code.kind]}")
         return code.kind
 
-    def piece(self, types: Mapping[str, str], wants: Wanted | None, prefix: str = "") -> Piece:
+    def piece(
+        self,
+        types: Mapping[str, str],
+        wants: Wanted | None,
+        prefix: str = "",
+        there: Set[str] = frozenset(),
+    ) -> Piece:
         """The expression as source, and for each of its names the source that loads it."""
         self.check(types, wants)
-        translator = Translator(self.text, types, prefix)
+        translator = Translator(self.text, types, prefix, there)
         if wants == "condition":
             source = translator.condition(self.tree)
         else:
@@ -193,9 +201,8 @@ def _parse(text: str) -> Expression:
             deeper.extend(child for child in children if isinstance(child, ast.expr))
         level = deeper
     for token in found:
-        if token.kind == "name" and token.text not in FUNCTIONS and token.text not in TRUE_FALSE:
-            if token.text not in OPERATOR_WORDS:
-                positions.setdefault(token.text, token.position)
+        if token.kind == "name" and token.text not in _NO_NAMES:
+            positions.setdefault(token.text, token.position)
     Translator(text, None).translate(tree)
     return Expression(text, tree, positions)
 

@@ -15,7 +15,8 @@ from shared.catalogue.kinds import BOOLEAN, NUMBER
 from shared.catalogue.words import MAX_DECIMAL_PLACES, ExpressionError
 
 if TYPE_CHECKING:
-    from shared.catalogue.translate import Code, Translator
+    from shared.catalogue.parts import Code
+    from shared.catalogue.translate import Translator
 
     Arguments = Sequence[ast.expr]
     Translate = Callable[[Translator, Arguments, int], Code]
@@ -112,4 +113,3 @@ SHAPES: dict[str, Shape] = {
     "working_days": Shape("working_days(from, to)", 2, 2, _of_dates("W[{1}] - W[{0}]")),
     "year": Shape("year(date)", 1, 1, _of_dates("int({0}[:4])")),
 }
-

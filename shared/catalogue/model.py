@@ -25,11 +25,19 @@ Influence = Literal["control", "influence", "context"]
 Tolerance = Literal["percent of target", "points", "absolute"]
 
 
+def _all_periods() -> list[PeriodKind]:
+    return ["month", "quarter", "financial-year", "year-to-date"]
+
+
+def _empty_cell() -> list[str]:
+    return [""]
+
+
 class Definition(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
     """What all definitions share: exact decimals, no changes in place, defaults left unsaid."""
 
 
-class Council(Definition):
+class Council(Definition, frozen=True):
     code: str
     name: str
     area_code: str | None = None
@@ -37,30 +45,30 @@ class Council(Definition):
     closure_days: list[str] = []
 
 
-class Directorate(Definition):
+class Directorate(Definition, frozen=True):
     code: str
     name: str
 
 
-class Service(Definition):
+class Service(Definition, frozen=True):
     code: str
     name: str
     directorate: str | None = None
     portfolio: str | None = None
 
 
-class Portfolio(Definition):
+class Portfolio(Definition, frozen=True):
     code: str
     name: str
 
 
-class Theme(Definition):
+class Theme(Definition, frozen=True):
     code: str
     name: str
     summary: str = ""
 
 
-class Field(Definition):
+class Field(Definition, frozen=True):
     """One column of a dataset; without `headers` the column is called as the field is."""
 
     name: str
@@ -75,7 +83,7 @@ class Field(Definition):
     null_markers: list[str] = []
 
 
-class Dataset(Definition):
+class Dataset(Definition, frozen=True):
     code: str
     title: str
     key: list[str] | Literal["content"]
@@ -91,7 +99,7 @@ class Dataset(Definition):
         return {each.name: each.type for each in self.fields}
 
 
-class Measure(Definition):
+class Measure(Definition, frozen=True):
     code: str
     dataset: str
     aggregate: Aggregate
@@ -103,7 +111,7 @@ class Measure(Definition):
     closed: str | None = None
 
 
-class Target(Definition, rename={"from_": "from"}):
+class Target(Definition, frozen=True, rename={"from_": "from"}):
     """In force for a period whose last month lies from `from` to `to`, both included."""
 
     value: Decimal
@@ -111,12 +119,12 @@ class Target(Definition, rename={"from_": "from"}):
     to: str | None = None
 
 
-class RagRule(Definition):
+class RagRule(Definition, frozen=True):
     amber_within: Decimal
     of: Tolerance
 
 
-class Indicator(Definition):
+class Indicator(Definition, frozen=True):
     code: str
     title: str
     formula: str
@@ -137,7 +145,7 @@ class Indicator(Definition):
     rag: RagRule | None = None
 
 
-class Ledger(Definition):
+class Ledger(Definition, frozen=True):
     """Spend over a dataset; `unit`, `date` and `amount` are names of the dataset's fields."""
 
     code: str
@@ -148,19 +156,19 @@ class Ledger(Definition):
     title: str = ""
 
 
-class Band(Definition, rename={"from_": "from"}):
+class Band(Definition, frozen=True, rename={"from_": "from"}):
     name: str
     from_: int
 
 
-class RiskMatrix(Definition):
+class RiskMatrix(Definition, frozen=True):
     code: str
     likelihood: int
     impact: int
     bands: list[Band]
 
 
-class RiskRegister(Definition):
+class RiskRegister(Definition, frozen=True):
     """A dataset read as risks; all but `code`, `dataset` and `matrix` name the dataset's fields."""
 
     code: str

@@ -18,8 +18,9 @@ KINDS = ("month", "quarter", "financial-year", "year-to-date")
 FIRST_MONTH, LAST_MONTH = "1900-01", "2199-12"
 
 _MONTH_NAMES = (
-    "January February March April May June July August September October November December"
-).split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
 _WITHIN_YEAR = re.compile(
     r"([0-9]{4})-([0-9]{4}|[0-9]{2})(?:-(?:Q([1-4])|to-([0-9]{2})))?", re.ASCII

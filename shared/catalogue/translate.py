@@ -8,15 +8,16 @@ arithmetic with a blank is blank, a comparison with a blank is false.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from shared.catalogue.functions import SHAPES
-from shared.catalogue.kinds import ANY, BOOLEAN, DATE, DATETIME, NUMBER, TEXT, as_moment, kind_of
+from shared.catalogue.kinds import ANY, BOOLEAN, DATE, DATETIME, NUMBER, TEXT, kind_of
 from shared.catalogue.kinds import WORDS as KIND_WORDS
+from shared.catalogue.parts import Code, as_day, lazily, there_when_true
 from shared.catalogue.words import FUNCTIONS, TRUE_FALSE, ExpressionError
 
 _ARITHMETIC: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
@@ -30,24 +31,18 @@ _ORDER: dict[type[ast.AST], str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
-    """Python source for one part: its kind, and what must be known to build upon it."""
-
-    kind: str
-    source: str
-    at: int
-    blank: bool = True  # may be None
-    plain: bool = False  # a variable or a constant: may be repeated at no cost
-    literal: str | None = None  # the text itself, where the part is a quoted text
-    day_only: bool = False  # a moment of which only the date counts here
-
-
 class Translator:
     """Translates one expression; `types` are the kinds of its names, None while unknown."""
 
-    def __init__(self, text: str, types: Mapping[str, str] | None, prefix: str = "") -> None:
+    def __init__(
+        self,
+        text: str,
+        types: Mapping[str, str] | None,
+        prefix: str = "",
+        there: Set[str] = frozenset(),
+    ) -> None:
         self._text = text
+        self._there = there  # names that are known not to be blank
         self._prefix = prefix  # keeps two expressions in one function apart
         self._types = types
         self._temporaries = 0
@@ -62,7 +57,7 @@ class Translator:
     def condition(self, node: ast.expr) -> str:
         """Source that is True or False, never None."""
         code = self.translate(node)
-        self._expect(code, (BOOLEAN,), "a condition (such as kind == \"Noise\") is needed here")
+        self._expect(code, (BOOLEAN,), 'a condition (such as kind == "Noise") is needed here')
         return f"({code.source} is True)" if code.blank else code.source
 
     # Nodes
@@ -94,7 +89,8 @@ class Translator:
             near = get_close_matches(node.id, self._types, n=1)
             hint = f"; did you mean '{near[0]}'?" if near else ""
             self._refuse(node, f"'{node.id}' is not known here{hint}")
-        return Code(kind_of(self._types[node.id]), f"v_{node.id}", at, plain=True)
+        kind, blank = kind_of(self._types[node.id]), node.id not in self._there
+        return Code(kind, f"v_{node.id}", at, blank=blank, plain=True)
 
     def _arithmetic(self, node: ast.BinOp) -> Code:
         sign = _ARITHMETIC.get(type(node.op))
@@ -103,7 +99,7 @@ class Translator:
         left, right = self.translate(node.left), self.translate(node.right)
         for code in (left, right):
             self._expect(code, (NUMBER,), "arithmetic needs numbers")
-        source = "{0} %s {1}" % sign if sign else "divide({0}, {1})"
+        source = f"{{0}} {sign} {{1}}" if sign else "divide({0}, {1})"
         return self.strict((left, right), source, NUMBER, self._at(node))
 
     def _sign(self, node: ast.UnaryOp) -> Code:
@@ -117,8 +113,15 @@ class Translator:
         return self.strict((operand,), "-{0}", NUMBER, self._at(node))
 
     def _and_or(self, node: ast.BoolOp) -> Code:
-        word = " and " if isinstance(node.op, ast.And) else " or "
-        source = word.join(self.condition(value) for value in node.values)
+        both = isinstance(node.op, ast.And)
+        conditions: list[str] = []
+        there = self._there
+        for value in node.values:
+            conditions.append(self.condition(value))
+            if both:
+                self._there = self._there | there_when_true(value)
+        self._there = there
+        source = (" and " if both else " or ").join(conditions)
         return Code(BOOLEAN, f"({source})", self._at(node), blank=False)
 
     def _choice(self, node: ast.IfExp) -> Code:
@@ -144,7 +147,7 @@ class Translator:
         for each in listed:
             inner = each.operand if isinstance(each, ast.UnaryOp) else each
             if not isinstance(inner, ast.Constant):
-                self._refuse(each, "'in' needs a list of values such as (\"a\", \"b\")")
+                self._refuse(each, '\'in\' needs a list of values such as ("a", "b")')
         if not listed:
             self._refuse(given, "the list is empty")
         codes = self.alike([self.translate(each) for each in (node.left, *listed)])
@@ -212,7 +215,7 @@ class Translator:
         """The same operands as one kind: quoted dates as dates, moments beside dates as days."""
         kinds = {code.kind for code in codes} - {ANY}
         if kinds & {DATE, DATETIME}:
-            codes = [_as_moment(code) for code in codes]
+            codes = [as_day(code) for code in codes]
             kinds = {code.kind for code in codes} - {ANY}
             if kinds == {DATE, DATETIME}:
                 codes = [
@@ -234,7 +237,7 @@ class Translator:
 
     def moments(self, codes: Sequence[Code]) -> list[Code]:
         """Operands that must be dates, as days."""
-        found = [_as_moment(code) for code in codes]
+        found = [as_day(code) for code in codes]
         for code in found:
             self._expect(code, (DATE, DATETIME), "a date is needed here")
         return [replace(code, day_only=code.kind == DATETIME) for code in found]
@@ -262,25 +265,6 @@ class Translator:
 
     def _refuse(self, node: ast.expr, message: str) -> NoReturn:
         raise ExpressionError(message, self._at(node))
-
-
-def lazily(code: Code) -> str:
-    """Source of an operand that is evaluated only where its value is chosen."""
-    if not code.day_only:
-        return code.source
-    return f"day({code.source})" if code.blank else f"{code.source}[:10]"
-
-
-def _as_moment(code: Code) -> Code:
-    """A quoted date as a date; anything else as it is."""
-    if code.literal is None:
-        return code
-    kind = as_moment(code.literal)
-    if kind is None:
-        raise ExpressionError(
-            f"{code.source} is used as a date: dates are written as \"2025-09-30\"", code.at
-        )
-    return replace(code, kind=kind, literal=None)
 
 
 _NODES: dict[type[ast.expr], Callable[[Translator, Any], Code]] = {

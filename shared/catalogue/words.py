@@ -18,8 +18,8 @@ MAX_WHOLE_DIGITS = 18
 MAX_DECIMAL_PLACES = 9
 
 FUNCTIONS = frozenset(
-    "abs blank coalesce contains days max min month percent round starts_with when"
-    " working_days year".split()
+    {"abs", "blank", "coalesce", "contains", "days", "max", "min", "month", "percent", "round"}
+    | {"starts_with", "when", "working_days", "year"}
 )
 OPERATOR_WORDS = frozenset({"and", "or", "not", "in", "if", "else"})
 TRUE_FALSE = {"true": True, "false": False, "True": True, "False": False}
@@ -58,7 +58,7 @@ _REFUSED_SIGNS = {
 _REFUSED_CHARACTERS = {
     "=": "'equal' is written ==, and an expression does not start with =",
     ".": "what belongs to a name cannot be reached with a dot; a number starts with a digit",
-    "[": "square brackets are not part of the language; a list is written (\"a\", \"b\")",
+    "[": 'square brackets are not part of the language; a list is written ("a", "b")',
     "{": "curly brackets are not part of the language",
     "#": "a comment is not part of an expression",
     "%": "a percentage is written percent(part, whole)",
@@ -181,9 +181,7 @@ def _check_brackets(token: Token, open_brackets: list[int]) -> None:
     if token.text == "(":
         open_brackets.append(token.position)
         if len(open_brackets) > MAX_DEPTH:
-            raise ExpressionError(
-                f"brackets are nested more than {MAX_DEPTH} deep", token.position
-            )
+            raise ExpressionError(f"brackets are nested more than {MAX_DEPTH} deep", token.position)
     elif token.text == ")":
         if not open_brackets:
             raise ExpressionError("this bracket was never opened", token.position)
