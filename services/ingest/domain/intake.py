@@ -16,7 +16,6 @@ from services.ingest.domain.json_rows import SHAPE, Item, Numbered
 from services.ingest.domain.refusals import Fault, Rejection, RowRefused, row_fault
 from shared.contracts import subjects
 
-
 # Rows that are wrong but stand for no record.
 NO_RECORDS = frozenset({"repeated-header", "blank-row"})
 

@@ -1,0 +1,88 @@
+"""Counts that add up, repeated keys, and what a file has spoken of."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.ingest.domain.intake import FileIntake, from_records, tally
+from services.ingest.domain.json_rows import read_lines
+from tests.unit.ingest.contracts import HEADER, checked, contract, opened, rules
+
+
+def test_a_repeated_row_of_a_file_counts_as_unchanged() -> None:
+    prepared = checked(f"{HEADER}\na1,31/01/2026,1,1,1\na1,31/01/2026,1.00, 1,1\n")
+    assert len(prepared.states) == 1
+    assert prepared.repeated == 1
+    assert prepared.rejections == []
+
+
+def test_a_second_row_with_the_same_key_and_another_content_is_rejected() -> None:
+    prepared = checked(f"{HEADER}\na1,31/01/2026,1,1,1\na1,31/01/2026,2,1,1\n")
+    assert rules(prepared) == [(3, None, "duplicate-key")]
+    assert b'"amount":"1.00"' in (prepared.states[0][1] or b"")
+
+
+def test_repeated_keys_are_seen_across_chunks() -> None:
+    of = contract()
+    file = opened(f"{HEADER}\na1,31/01/2026,1,1,1\na1,31/01/2026,2,1,1\n", of)
+    intake = FileIntake(of, file.columns)
+    first = intake.check([next(file.lines)])
+    second = intake.check(file.lines)
+    assert (len(first.states), second.rejected) == (1, 1)
+
+
+def test_a_rejected_row_still_speaks_of_its_record() -> None:
+    of = contract()
+    file = opened(f"{HEADER}\na1,31/02/2026,1,1,1\n,31/01/2026,1,1,1\na3\n{HEADER}\n", of)
+    intake = FileIntake(of, file.columns)
+    prepared = intake.check(file.lines)
+    assert prepared.rejected == 4
+    assert "requests/a1" in intake
+    # The row without a key and the short row might be any record; the repeated header is none.
+    assert intake.unidentified == 2
+
+
+def test_a_later_row_of_a_request_replaces_an_earlier_one() -> None:
+    lines = b"\n".join(
+        b'{"data": {"ref": "a1", "received": "2026-01-31", "visits": %d}}' % visits
+        for visits in (1, 2, 2)
+    )
+    prepared = from_records(contract(), read_lines(lines))
+    assert prepared.rejected == 0
+    assert len(prepared.states) == 3
+    assert tally(prepared.states, {"requests/a1": None}) == (2, 1)
+
+
+def test_a_record_that_ends_where_it_stood_still_counts_its_rows() -> None:
+    states = [("d/1", b"x"), ("d/1", b"y")]
+    # Nothing was replaced, so it stood at y: there and back are two accepted rows.
+    assert tally(states, {}) == (2, 0)
+    assert tally([("d/1", b"y"), ("d/1", b"y")], {}) == (0, 2)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from([b"x", b"y", None])), max_size=12),
+    st.dictionaries(st.sampled_from("abc"), st.sampled_from([b"x", b"y"])),
+)
+def test_accepted_rows_are_those_that_move_a_state_in_turn(
+    states: list[tuple[str, bytes | None]], stored: dict[str, bytes]
+) -> None:
+    newest = dict(states)
+    replaced = {key: stored.get(key) for key in newest if stored.get(key) != newest[key]}
+    running: dict[str, bytes | None] = dict(stored)
+    accepted = 0
+    for key, body in states:
+        accepted += running.get(key) != body
+        running[key] = body
+    assert tally(states, replaced) == (accepted, len(states) - accepted)
+
+
+CELLS = st.sampled_from(["a1", "a2", "31/01/2026", "31/02/2026", "1", "x", "", '"', "5,5", "-1"])
+
+
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=6), max_size=20))
+def test_every_row_is_accepted_repeated_or_rejected(rows: list[list[str]]) -> None:
+    text = "\n".join(",".join(f'"{c.replace(chr(34), chr(34) * 2)}"' for c in row) for row in rows)
+    prepared = checked(f"{HEADER}\n{text}\n")
+    assert prepared.received == len(rows)
+    assert prepared.received == len(prepared.states) + prepared.repeated + prepared.rejected
+    assert len({each.row for each in prepared.rejections}) == prepared.rejected
