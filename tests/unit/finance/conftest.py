@@ -1,0 +1,33 @@
+"""The finance service on a store of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.finance.handlers import FinanceHandlers
+from services.finance.store.tables import TABLES
+from shared.contracts.topics import FINANCE
+from shared.delivery.definitions import Definitions
+from shared.delivery.held import Held
+from shared.delivery.own import Own
+from shared.delivery.tables import DeliveryTables
+from tests.unit.fed import Fed, fed
+
+
+def _handlers(tables: DeliveryTables) -> FinanceHandlers:
+    return FinanceHandlers(Held(tables), Definitions(tables), Own(tables))
+
+
+@pytest.fixture(scope="session")
+def kept_finance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fed]:
+    """One store for many examples: each must begin with `forget`."""
+    with fed(tmp_path_factory.mktemp("finance"), "finance", TABLES, _handlers, FINANCE) as found:
+        yield found
+
+
+@pytest.fixture
+def finance(tmp_path: Path) -> Iterator[Fed]:
+    """The finance service on a new store."""
+    with fed(tmp_path, "finance", TABLES, _handlers, FINANCE) as found:
+        yield found
