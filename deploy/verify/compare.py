@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from deploy.verify.indicators import Indicators
 from deploy.verify.measures import Input
-from deploy.verify.money import finance, no_transactions, risks
+from deploy.verify.money import finance, risks
 from deploy.verify.source import Definitions, Json, Row, records_by_dataset
 
 ABSENT = "not published"
@@ -46,8 +46,8 @@ def verify(owned: Iterable[Row], held: Iterable[Row]) -> Report:
         published.setdefault(row.topic, {})[row.subject] = state
     reports = [
         _indicators(Indicators(definitions, records), published.get("irf.indicators", {})),
-        _states(finance(definitions, records), published.get("irf.finance", {}), no_transactions()),
-        _states(risks(definitions, records), published.get("irf.risks", {}), None),
+        _states(finance(definitions, records), published.get("irf.finance", {})),
+        _states(risks(definitions, records), published.get("irf.risks", {})),
     ]
     return Report(
         sum(report.compared for report in reports),
@@ -95,15 +95,12 @@ def _same_input(state: Json, came_to: Input) -> bool:
     return abs(Fraction(state["value"]) - came_to.value) <= allowed
 
 
-def _states(
-    expected: Mapping[str, Json], published: Mapping[str, Json | None], gone: Json | None
-) -> Report:
-    """`gone` is what a subject without records may still say; deleted is right as well."""
+def _states(expected: Mapping[str, Json], published: Mapping[str, Json | None]) -> Report:
     subjects = sorted({*expected, *published})
     found = []
     for subject in subjects:
         state = published.get(subject)
-        should = expected.get(subject, None if state is None else gone)
+        should = expected.get(subject)
         if should is None:
             if state is not None:
                 found.append(Mismatch(subject, _short(state, state), "deleted"))

@@ -19,6 +19,12 @@ Value = Fraction | str | bool | None
 Closures = frozenset[date]
 
 
+class Moment(str):
+    """A date, or a date with its time, as ISO text: what sets it apart from any other text."""
+
+    __slots__ = ()
+
+
 class NotCalculable(ArithmeticError):
     """There is no number: a division by zero."""
 
@@ -91,6 +97,17 @@ def names_in(expression: str) -> frozenset[str]:
 
 
 @cache
+def grows(expression: str) -> bool:
+    """Whether its value may have more decimal places than the values it is made of."""
+    nodes = list(ast.walk(_parsed(expression)))
+    return any(
+        isinstance(node, ast.Mult | ast.Div)
+        or (isinstance(node, ast.Name) and node.id == "percent")
+        for node in nodes
+    )
+
+
+@cache
 def _parsed(expression: str) -> ast.expr:
     return ast.parse(expression.strip(), mode="eval").body
 
@@ -100,13 +117,15 @@ def _walk(node: ast.expr, names: Mapping[str, Value], closures: Closures) -> Val
         return _walk(child, names, closures)
 
     match node:
-        case ast.Constant(value=bool() | str() | None as constant):
+        case ast.Constant(value=bool() | str() as constant):
             return constant
         case ast.Constant(value=int() as number):
             return Fraction(number)
         case ast.Constant(value=float() as number):
             # repr of a float literal gives back the digits that were written.
             return Fraction(repr(number))
+        case ast.Name(id="true" | "false" as word):
+            return word == "true"
         case ast.Name(id=name):
             return names[name]
         case ast.UnaryOp(op=ast.Not(), operand=operand):
@@ -114,24 +133,49 @@ def _walk(node: ast.expr, names: Mapping[str, Value], closures: Closures) -> Val
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             value = go(operand)
             return None if value is None else -_number(value)
-        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-            return go(operand)
         case ast.BinOp(left=left, op=operator, right=right) if type(operator) in ARITHMETIC:
-            a, b = go(left), go(right)
-            if a is None or b is None:
+            numbers = _all_there([left, right], go)
+            if numbers is None:
                 return None
-            return ARITHMETIC[type(operator)](_number(a), _number(b))
+            return ARITHMETIC[type(operator)](_number(numbers[0]), _number(numbers[1]))
         case ast.BoolOp(op=ast.And(), values=values):
             return all(bool(go(value)) for value in values)
         case ast.BoolOp(op=ast.Or(), values=values):
             return any(bool(go(value)) for value in values)
-        case ast.IfExp(test=test, body=body, orelse=orelse):
-            return go(body) if go(test) else go(orelse)
+        case ast.Compare(left=left, ops=[ast.In() | ast.NotIn() as operator], comparators=[listed]):
+            return _membership(left, operator, listed, go)
         case ast.Compare(left=left, ops=operators, comparators=rights):
-            return _compare(go(left), operators, rights, go)
+            values_ = _all_there([left, *rights], go)
+            if values_ is None:
+                return False
+            values_ = _alike(values_)
+            return all(
+                COMPARISONS[type(operator)](a, b)
+                for operator, a, b in zip(operators, values_, values_[1:], strict=False)
+            )
         case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
             return _call(function, arguments, go, closures)
     raise NotInTheLanguage(ast.dump(node))
+
+
+def _all_there(nodes: list[ast.expr], go: Callable[[ast.expr], Value]) -> list[Value] | None:
+    """The values from left to right; the first blank ends it, so nothing after it can fail."""
+    values: list[Value] = []
+    for node in nodes:
+        value = go(node)
+        if value is None:
+            return None
+        values.append(value)
+    return values
+
+
+def _alike(values: list[Value]) -> list[Value]:
+    """A date beside a date with its time: then only the days count."""
+    texts = [value for value in values if isinstance(value, str)]
+    mixed = len({len(text) for text in texts}) > 1
+    if mixed and any(isinstance(value, Moment) for value in values):
+        return [Moment(text[:10]) for text in texts]
+    return values
 
 
 def _number(value: Value) -> Fraction:
@@ -140,27 +184,15 @@ def _number(value: Value) -> Fraction:
     raise NotInTheLanguage(f"{value!r} is not a number")
 
 
-def _compare(
-    left: Value,
-    operators: list[ast.cmpop],
-    rights: list[ast.expr],
-    go: Callable[[ast.expr], Value],
+def _membership(
+    left: ast.expr, operator: ast.cmpop, listed: ast.expr, go: Callable[[ast.expr], Value]
 ) -> bool:
-    for operator, node in zip(operators, rights, strict=True):
-        if isinstance(operator, ast.In | ast.NotIn):
-            if not isinstance(node, ast.Tuple | ast.List):
-                raise NotInTheLanguage("`in` needs a list")
-            if left is None:
-                return False
-            found = any(left == go(element) for element in node.elts)
-            if found != isinstance(operator, ast.In):
-                return False
-            continue
-        right = go(node)
-        if left is None or right is None or not COMPARISONS[type(operator)](left, right):
-            return False
-        left = right
-    return True
+    value = go(left)
+    if value is None:
+        return False
+    members = listed.elts if isinstance(listed, ast.Tuple) else [listed]
+    found = any(COMPARISONS[ast.Eq](*_alike([value, go(member)])) for member in members)
+    return found == isinstance(operator, ast.In)
 
 
 def _call(
@@ -175,12 +207,12 @@ def _call(
         return go(arguments[1]) if go(arguments[0]) else go(arguments[2])
     if function == "coalesce":
         return next((value for a in arguments if (value := go(a)) is not None), None)
-    values = [go(argument) for argument in arguments]
-    if any(value is None for value in values):
+    values = _all_there(arguments, go)
+    if values is None:
         return False if function in ("contains", "starts_with") else None
     if function == "working_days":
         start, end = str(values[0]), str(values[1])
         return Fraction(working_days_between(start, end, closures))
     if function not in FUNCTIONS:
         raise NotInTheLanguage(function)
-    return FUNCTIONS[function](*values)
+    return FUNCTIONS[function](*_alike(values))

@@ -13,10 +13,16 @@ from urllib.parse import unquote
 from deploy.verify import rag
 from deploy.verify.dates import PERIOD_KINDS, first_day, last_day, periods_with, window
 from deploy.verify.expressions import NotCalculable, Value, evaluate, half_up, names_in
-from deploy.verify.measures import ALL, Flow, Input, Stock, measure_figures
+from deploy.verify.measures import ALL, TOO_LARGE, Flow, Input, Stock, measure_figures
 from deploy.verify.source import Definitions, Json, Record
 
 NOT_CALCULABLE = "not calculable"
+
+
+def formula_name(code: str) -> str:
+    """How a formula writes a code: `-` as `_`, and one more `_` before a digit in front."""
+    name = code.replace("-", "_")
+    return f"_{name}" if name[:1].isdigit() else name
 
 
 def split_subject(subject: str) -> tuple[str, str, str]:
@@ -32,9 +38,7 @@ class Indicators:
         self._definitions = definitions
         self._indicators = definitions.of("indicator")
         self._measures = definitions.of("measure")
-        self._names = {
-            code.replace("-", "_"): code for code in (*self._measures, *self._indicators)
-        }
+        self._names = {formula_name(code): code for code in (*self._measures, *self._indicators)}
         self._figures = self._all_figures(records)
 
     def _all_figures(self, records: Mapping[str, Sequence[Record]]) -> dict[str, Flow | Stock]:
@@ -124,11 +128,13 @@ class Indicators:
         for code in self.inputs_of(indicator):
             if code in self._measures:
                 came_to: Input = self._figures[code].over(member, first, last)
-                names[code.replace("-", "_")] = came_to.value
+                names[formula_name(code)] = came_to.value
             else:
-                names[code.replace("-", "_")] = self._value(code, member, first, last)
+                names[formula_name(code)] = self._value(code, member, first, last)
         try:
             value: Any = evaluate(self._indicators[indicator]["formula"], names)
         except NotCalculable:
             return None
-        return value if isinstance(value, Fraction) else None
+        if not isinstance(value, Fraction) or abs(value) >= TOO_LARGE:
+            return None
+        return value

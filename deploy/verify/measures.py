@@ -13,10 +13,13 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from deploy.verify.dates import month_number
-from deploy.verify.expressions import Closures, NotCalculable, Value, evaluate
+from deploy.verify.expressions import Closures, Moment, NotCalculable, Value, evaluate, grows
 from deploy.verify.source import Record
 
 NUMERIC_TYPES = ("integer", "decimal", "money")
+MOMENT_TYPES = ("date", "datetime")
+NANO = 10**9
+TOO_LARGE = 10**18
 ALL = "all"
 
 
@@ -33,7 +36,9 @@ def typed(fields: Mapping[str, Any], dataset: Mapping[str, Any]) -> dict[str, Va
     values: dict[str, Value] = {}
     for name, kind in kinds.items():
         value = fields.get(name)
-        if value is None or kind not in NUMERIC_TYPES:
+        if value is not None and kind in MOMENT_TYPES:
+            values[name] = Moment(value)
+        elif value is None or kind not in NUMERIC_TYPES:
             values[name] = value
         else:
             values[name] = Fraction(str(value))
@@ -139,7 +144,10 @@ def amount_of(
         amount = evaluate(measure["of"], values, closures)
     except NotCalculable:
         return None
-    return amount if isinstance(amount, Fraction) else None
+    if not isinstance(amount, Fraction) or abs(amount) >= TOO_LARGE:
+        return None
+    # A product or quotient is added up to nine decimal places: that is the rule, not a shortcut.
+    return Fraction(round(amount * NANO), NANO) if grows(measure["of"]) else amount
 
 
 def measure_figures(

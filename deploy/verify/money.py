@@ -1,7 +1,7 @@
 """Spending and risks, worked out again: pence by unit and month, control totals, scores, bands.
 
 Rule: money is whole pence. A negative amount is a credit; net is spending less credits. The
-control total counts every transaction once.
+control total counts every transaction once, and beside them those that no month can take.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,41 +16,38 @@ class OffMatrix(ValueError):
     """A likelihood or an impact that the matrix does not have."""
 
 
-def pence(amount: Any) -> int:
-    """An amount in pounds as whole pence."""
+NOTHING = {"spend_pence": 0, "credits_pence": 0, "net_pence": 0, "transactions": 0}
+
+
+def pence(amount: Any) -> int | None:
+    """An amount in pounds as whole pence; None where it is blank or has part of a penny."""
+    if amount is None:
+        return None
     exact = Fraction(str(amount)) * 100
-    if exact.denominator != 1:
-        raise ValueError(f"{amount} is not a whole number of pence")
-    return exact.numerator
-
-
-def _add(totals: dict[str, Json], subject: str, amount: int) -> None:
-    position = totals.setdefault(
-        subject, {"spend_pence": 0, "credits_pence": 0, "net_pence": 0, "transactions": 0}
-    )
-    position["spend_pence"] += max(amount, 0)
-    position["credits_pence"] += max(-amount, 0)
-    position["net_pence"] += amount
-    position["transactions"] += 1
+    return exact.numerator if exact.denominator == 1 else None
 
 
 def finance(definitions: Definitions, records: Mapping[str, Sequence[Record]]) -> dict[str, Json]:
     """Every finance state that must be published, by subject."""
-    totals: dict[str, Json] = {}
+    states: dict[str, Json] = {}
     for code, ledger in definitions.of("ledger").items():
         for _, fields in records.get(ledger["dataset"], ()):
-            dated, amount = fields.get(ledger["date"]), fields.get(ledger["amount"])
-            if dated is None or amount is None:
+            control = states.setdefault(
+                f"control/{code}", NOTHING | {"unplaced": 0, "unplaced_pence": 0}
+            )
+            amount, dated = pence(fields.get(ledger["amount"])), fields.get(ledger["date"])
+            if amount is None or dated is None:
+                control["unplaced"] += 1
+                control["unplaced_pence"] += amount or 0
                 continue
             unit = quote(str(fields.get(ledger["unit"]) or ""), safe="")
-            _add(totals, f"spend/{code}/{unit}/{dated[:7]}", pence(amount))
-            _add(totals, f"control/{code}", pence(amount))
-    return totals
-
-
-def no_transactions() -> Json:
-    """What a unit's month, or a ledger, is once its last transaction has gone."""
-    return {"spend_pence": 0, "credits_pence": 0, "net_pence": 0, "transactions": 0}
+            spend = states.setdefault(f"spend/{code}/{unit}/{dated[:7]}", dict(NOTHING))
+            for position in (control, spend):
+                position["spend_pence"] += max(amount, 0)
+                position["credits_pence"] += max(-amount, 0)
+                position["net_pence"] += amount
+                position["transactions"] += 1
+    return states
 
 
 def band(matrix: Json, score: int) -> str | None:

@@ -168,11 +168,33 @@ def test_a_value_that_no_definition_stands_behind_is_a_mismatch_until_it_is_dele
     assert verify(OWNED, [*published(), ghost._replace(body=None)]).mismatches == []
 
 
-def test_a_month_of_spending_that_is_no_more_may_be_nothing_or_deleted() -> None:
-    subject = "spend/cards/Museums/2025-04"
-    nothing = {"spend_pence": 0, "credits_pence": 0, "net_pence": 0, "transactions": 0}
-    for body in (None, json.dumps(nothing).encode()):
-        assert verify(OWNED, [*published(), Row("irf.finance", subject, 1, body)]).mismatches == []
-    something = json.dumps(nothing | {"net_pence": 1}).encode()
-    found = verify(OWNED, [*published(), Row("irf.finance", subject, 1, something)])
-    assert [mismatch.subject for mismatch in found.mismatches] == [subject]
+def test_what_is_published_without_records_behind_it_must_be_deleted() -> None:
+    for topic, subject in (("irf.finance", "spend/cards/Museums/2025-04"), ("irf.risks", "R9")):
+        ghost = Row(topic, subject, 1, b"{}")
+        assert verify(OWNED, [*published(), ghost._replace(body=None)]).mismatches == []
+        found = verify(OWNED, [*published(), ghost])
+        assert [mismatch.subject for mismatch in found.mismatches] == [subject]
+
+
+def test_a_payment_that_no_month_can_take_is_counted_apart() -> None:
+    undated = a_council.record("payments", "d", n="d", unit="Libraries", paid=None, amount="5")
+    uncut = a_council.record(
+        "payments", "e", n="e", unit="Libraries", paid="2025-05-01", amount="0.005"
+    )
+    rows = [*OWNED, undated, uncut]
+    control = finance(Definitions(rows), records_by_dataset(rows))["control/cards"]
+    assert (control["unplaced"], control["unplaced_pence"]) == (2, 500)
+    assert (control["transactions"], control["net_pence"]) == (3, 1700)
+
+
+def test_products_are_added_up_to_nine_decimal_places() -> None:
+    thirds = a_council.MEASURES[3] | {"code": "thirds", "of": "1 / 3"}
+    indicator = {"code": "T", "title": "T", "formula": "thirds", "precision": 9}
+    rows = [
+        *OWNED,
+        a_council.definition("measure", thirds),
+        a_council.definition("indicator", indicator),
+    ]
+    state = Indicators(Definitions(rows), records_by_dataset(rows)).state("T/2025-04")
+    assert state is not None
+    assert state["value"] == "0.999999999"

@@ -4,6 +4,7 @@ from fractions import Fraction
 import pytest
 
 from deploy.verify.expressions import (
+    Moment,
     NotCalculable,
     NotInTheLanguage,
     Value,
@@ -18,8 +19,9 @@ NAMES: dict[str, Value] = {
     "zero": Fraction(0),
     "gone": None,
     "ward": "Abbey",
-    "received": "2025-04-17T09:00:00",
-    "closed": "2025-04-23T00:00:00",
+    "received": Moment("2025-04-17T09:00:00"),
+    "closed": Moment("2025-04-23T17:45:00"),
+    "day": Moment("2025-04-23"),
     "yes": True,
 }
 
@@ -46,7 +48,13 @@ NAMES: dict[str, Value] = {
         ("coalesce(gone, zero, a)", Fraction(0)),
         ("blank(gone) and not blank(a)", True),
         ("when(a > b, 'more', 'less')", "more"),
-        ("a if blank(ward) else b", Fraction(2)),
+        ("when(blank(ward), a, b)", Fraction(2)),
+        ("true and not false", True),
+        ("gone + 1 / zero", None),
+        ("not (gone > 1 / zero)", True),
+        ("received < day", True),
+        ("closed == day", True),
+        ("closed in ('2025-04-23', '2025-05-01')", True),
         ("max(a, b) - min(a, b)", Fraction(5)),
         ("round(a / b, 0)", Fraction(4)),
         ("abs(b - a)", Fraction(5)),
@@ -68,7 +76,7 @@ def test_dividing_by_zero_is_not_calculable(expression: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "expression", ["a ** b", "ward.upper()", "open('x')", "[a][0]", "lambda: a"]
+    "expression", ["a ** b", "ward.upper()", "open('x')", "a if yes else b", "[a][0]", "lambda: a"]
 )
 def test_what_is_not_in_the_language_is_not_evaluated(expression: str) -> None:
     with pytest.raises((NotInTheLanguage, KeyError)):
