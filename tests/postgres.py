@@ -72,6 +72,20 @@ class PostgresServer:
     def drop_database(self, url: str) -> None:
         self._execute(f'DROP DATABASE IF EXISTS "{url.rpartition("/")[2]}" WITH (FORCE)')
 
+    def initialise(self, script: Path, environment: dict[str, str]) -> None:
+        """Run a script as the PostgreSQL image runs those that it finds at its first start."""
+        subprocess.run(
+            ["bash", script],
+            env={
+                "PATH": f"{self._programs / 'bin'}:{os.defpath}",
+                "PGHOST": "127.0.0.1",
+                "PGPORT": str(self.port),
+                "POSTGRES_USER": "postgres",
+                **environment,
+            },
+            check=True,
+        )
+
     def __enter__(self) -> Self:
         self.start()
         return self
