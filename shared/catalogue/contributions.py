@@ -86,7 +86,8 @@ class _Lines:
             raise ValueError(f"{self._measure.code} has nothing to add up")
         expression = parse(self._measure.of)
         piece = expression.piece(self._types, "number", "a_", self._there)
-        source = f"amount({piece.source})" if _grows(expression) else piece.source
+        grows = _grows(expression) or any(self._types[name] == "decimal" for name in piece.loads)
+        source = f"amount({piece.source})" if grows else piece.source
         return [
             *lines,
             *self._loads(piece),

@@ -21,12 +21,10 @@ from shared.catalogue.arithmetic import NotCalculable
 from shared.catalogue.kinds import ANY, BOOLEAN, NUMBER, WORDS, WRITTEN_AS_TEXT
 from shared.catalogue.translate import Translator
 from shared.catalogue.words import (
-    FUNCTIONS,
     MAX_DEPTH,
-    OPERATOR_WORDS,
-    TRUE_FALSE,
     ExpressionError,
     is_word_of_the_language,
+    names_in,
     tokens,
 )
 from shared.catalogue.working_days import ORDINALS, working_days_table
@@ -41,8 +39,6 @@ __all__ = [
 ]
 
 MAX_NODES = 200
-
-_NO_NAMES = FUNCTIONS | TRUE_FALSE.keys() | OPERATOR_WORDS
 
 Value = Decimal | int | str | bool | None
 Wanted = Literal["number", "condition"]
@@ -179,7 +175,6 @@ def _parse(text: str) -> Expression:
             _place(problem, text),
         ) from None
     offset = len(text) - len(text.lstrip(" "))
-    positions: dict[str, int] = {}
     level: list[ast.expr] = [tree]
     seen = depth = 0
     while level:
@@ -200,11 +195,8 @@ def _parse(text: str) -> Expression:
             children = ast.iter_child_nodes(node)
             deeper.extend(child for child in children if isinstance(child, ast.expr))
         level = deeper
-    for token in found:
-        if token.kind == "name" and token.text not in _NO_NAMES:
-            positions.setdefault(token.text, token.position)
     Translator(text, None).translate(tree)
-    return Expression(text, tree, positions)
+    return Expression(text, tree, names_in(found))
 
 
 def _place(problem: BaseException, text: str) -> int:

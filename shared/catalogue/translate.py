@@ -81,13 +81,13 @@ class Translator:
         if node.id in TRUE_FALSE:
             source = repr(TRUE_FALSE[node.id])
             return Code(BOOLEAN, source, at, blank=False, plain=True)
-        if node.id in FUNCTIONS:
-            self._refuse(node, f"{node.id} is a function: write {node.id}(...)")
         if self._types is None:
             return Code(ANY, f"v_{node.id}", at, plain=True)
         if node.id not in self._types:
             near = get_close_matches(node.id, self._types, n=1)
             hint = f"; did you mean '{near[0]}'?" if near else ""
+            if node.id in SHAPES:
+                hint = f"; the function is written {SHAPES[node.id].example}"
             self._refuse(node, f"'{node.id}' is not known here{hint}")
         kind, blank = kind_of(self._types[node.id]), node.id not in self._there
         return Code(kind, f"v_{node.id}", at, blank=blank, plain=True)

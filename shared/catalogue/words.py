@@ -79,8 +79,22 @@ _REFUSED_WORDS = {
 
 
 def is_word_of_the_language(name: str) -> bool:
-    """Whether a field, measure or indicator of this name could not be told from the language."""
-    return name in FUNCTIONS or name in TRUE_FALSE or keyword.iskeyword(name)
+    """Whether a field, measure or indicator of this name could not be told from the language.
+
+    The name of a function can: only the function stands before a bracket.
+    """
+    return name in TRUE_FALSE or keyword.iskeyword(name)
+
+
+def names_in(found: list[Token]) -> dict[str, int]:
+    """The names that stand for values, each with the position where it first appears."""
+    positions: dict[str, int] = {}
+    for token, after in zip(found, [*found[1:], None], strict=True):
+        word = token.text in OPERATOR_WORDS or token.text in TRUE_FALSE
+        called = after is not None and after.text == "("
+        if token.kind == "name" and not word and not called:
+            positions.setdefault(token.text, token.position)
+    return positions
 
 
 def tokens(text: str) -> list[Token]:

@@ -50,3 +50,16 @@ class Own:
     def subjects(self, tx: Tx, topic: str, prefix: str = "") -> list[str]:
         """The subjects that exist."""
         return [subject for subject, _ in self.scan(tx, topic, prefix)]
+
+
+def versions(
+    tx: Tx, tables: DeliveryTables, topic: str, subject: str
+) -> list[tuple[int, bytes | None, str]]:
+    """Every kept version of a subject, oldest first: (version, body, time)."""
+    history = tables.history
+    query = (
+        select(history.c.version, history.c.body, history.c.time)
+        .where(history.c.topic == topic, history.c.subject == subject)
+        .order_by(history.c.version)
+    )
+    return [(row.version, row.body, row.time) for row in tx.connection.execute(query)]

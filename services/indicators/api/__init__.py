@@ -1,0 +1,1 @@
+"""What the indicators service answers over HTTP, beside what every service does."""

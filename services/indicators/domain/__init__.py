@@ -1,0 +1,1 @@
+"""Incremental measures and indicators: pure, no I/O."""
