@@ -1,73 +1,100 @@
-"""RAG: how a value stands against its target, with the rule and the numbers that say so.
+"""Judging a value against its target: the outcome, and the sentence that says why.
 
-Rule: a value is judged as it is published, that is rounded, so that nobody reads 90.0 beside a
-target of 90 and finds it amber. Boundaries are inclusive. The tolerance is never negative and a
-target of zero is safe: a share of zero is zero.
+Rule: a value is judged as it is published (rounded, halves away from zero), so that what a reader
+sees and what was judged are one number. Boundaries belong to the better side. Every outcome
+carries the numbers and the rule that gave it.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from __future__ import annotations
 
-from shared.catalogue.model import Indicator, RagRule, Target
-from shared.catalogue.periods import Period
+from decimal import Decimal
+from typing import NamedTuple
 
-Judgement = tuple[Decimal | None, str, str]
+from shared.catalogue.arithmetic import round_half_up
+from shared.catalogue.model import Indicator
+from shared.catalogue.periods import Period, months_of
 
 GREEN, AMBER, RED = "green", "amber", "red"
 NO_TARGET, NO_DATA, INFORMATION = "no target", "no data", "information"
 
 
-def rounded(value: Decimal, precision: int) -> Decimal:
-    """Rounded half up (away from zero) to so many decimals: how every value is published."""
-    result = value.quantize(_unit(precision), ROUND_HALF_UP)
-    return result if result else abs(result)
+class Judgement(NamedTuple):
+    """The target in force (None where there is none), the outcome, and its rule in words."""
+
+    target: Decimal | None
+    outcome: str
+    rule: str
 
 
-@lru_cache(maxsize=32)
-def _unit(precision: int) -> Decimal:
-    return Decimal(1).scaleb(-precision)
+def published(value: Decimal | int, indicator: Indicator) -> Decimal:
+    """The value as it is published; a zero has no sign."""
+    rounded = Decimal(round_half_up(Decimal(value), indicator.precision))
+    return rounded if rounded else abs(rounded)
 
 
-def target_for(indicator: Indicator, period: Period) -> Target | None:
-    """The target in force in the last month of a period."""
-    month = f"{period.end.year:04}-{period.end.month:02}"
+def in_words(value: Decimal, indicator: Indicator) -> str:
+    """A number as a sentence of this indicator shows it; no digit is lost."""
+    sign = "-" if value < 0 else ""
+    places = value.as_tuple().exponent
+    shown = f"{abs(value):,f}" if isinstance(places, int) and places <= 0 else f"{abs(value):,.0f}"
+    if indicator.unit == "percentage":
+        return f"{sign}{shown}%"
+    if indicator.unit == "money":
+        return f"{sign}£{shown}"
+    if indicator.unit == "days":
+        return f"{sign}{shown} {'day' if shown == '1' else 'days'}"
+    return f"{sign}{shown}"
+
+
+def target_of(indicator: Indicator, period: Period) -> Decimal | None:
+    """The target in force in the period's last month."""
+    month = months_of(period)[-1]
     for target in indicator.targets:
-        if (target.from_ or "") <= month and (target.to is None or month <= target.to):
-            return target
+        if (target.from_ or month) <= month <= (target.to or month):
+            return target.value
     return None
 
 
-def judge(value: Decimal | None, indicator: Indicator, period: Period) -> Judgement:
-    """(target, outcome, rule): the rule is a sentence that carries its numbers."""
-    if not indicator.targets:
-        if indicator.polarity == "none":
-            return None, INFORMATION, "For information: no target is set."
-        return None, NO_TARGET, "No target is set."
-    target = target_for(indicator, period)
-    if target is None:
-        return None, NO_TARGET, "No target is set for this period."
-    if value is None:
-        return target.value, NO_DATA, "There is no value to compare with the target."
+def judge(value: Decimal | int | None, indicator: Indicator, period: Period) -> Judgement:
     if indicator.polarity == "none":
-        return target.value, INFORMATION, "For information: neither high nor low is good."
-    limit, sentence = _rule(indicator.polarity, target.value, indicator.rag)
-    ahead = value >= target.value if indicator.polarity == "high" else value <= target.value
-    near = value >= limit if indicator.polarity == "high" else value <= limit
-    return target.value, GREEN if ahead else AMBER if near else RED, sentence
-
-
-@lru_cache(maxsize=4096)
-def _rule(polarity: str, target: Decimal, rule: RagRule | None) -> tuple[Decimal, str]:
-    """The value at which amber ends, and the rule as a sentence."""
-    high = polarity == "high"
-    good = "or more" if high else "or less"
-    if rule is None:
-        return target, f"Green at {target:f} {good}, otherwise red."
-    share = rule.of == "percent of target"
-    tolerance = abs(target) * rule.amber_within / 100 if share else rule.amber_within
+        return Judgement(None, INFORMATION, "For information: neither high nor low is good.")
+    target = target_of(indicator, period)
+    if target is None:
+        return Judgement(None, NO_TARGET, "No target is set for this period.")
+    aim = in_words(target, indicator)
+    if value is None:
+        return Judgement(
+            target, NO_DATA, f"There is no value to judge against the target of {aim}."
+        )
+    shown = published(value, indicator)
+    high = indicator.polarity == "high"
+    ahead = shown - target if high else target - shown
+    least = "at least" if high else "at most"
+    start = f"{in_words(shown, indicator)} against a target of {least} {aim}"
+    if ahead >= 0:
+        return Judgement(target, GREEN, f"{start}: green, the target is met.")
+    tolerance, why = _tolerance(indicator, target)
+    if tolerance is None:
+        return Judgement(target, RED, f"{start}: red, the target is not met and has no tolerance.")
     limit = target - tolerance if high else target + tolerance
-    of = "% of the target" if share else " points" if rule.of == "points" else ""
-    return limit, (
-        f"Green at {target:f} {good}; amber within {rule.amber_within:f}{of} of it"
-        f" (to {limit.normalize():f}); otherwise red."
-    )
+    worst = f"{in_words(limit, indicator)} ({why})"
+    if -ahead <= tolerance:
+        side = "no lower than" if high else "no higher than"
+        return Judgement(target, AMBER, f"{start}: amber, {side} {worst}.")
+    side = "below" if high else "above"
+    return Judgement(target, RED, f"{start}: red, {side} {worst}.")
+
+
+def _tolerance(indicator: Indicator, target: Decimal) -> tuple[Decimal | None, str]:
+    """How far from the target is still amber, and in words where that comes from."""
+    rule = indicator.rag
+    if rule is None:
+        return None, ""
+    amount = f"{rule.amber_within:f}"
+    if rule.of == "percent of target":
+        within = abs(target) * rule.amber_within / 100
+        within = within.normalize() if within else Decimal(0)
+        return within, f"within {amount}% of the target"
+    if rule.of == "points":
+        return rule.amber_within, f"within {amount} points of the target"
+    return rule.amber_within, f"within {in_words(rule.amber_within, indicator)} of the target"

@@ -7,15 +7,15 @@ is added there is checked here with no further word.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import cache
 from typing import Any
 
 import msgspec
 from msgspec import inspect
 
+from shared.catalogue.model import SECTIONS
 from shared.catalogue.problems import Report, brief
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,9})?", re.ASCII)
@@ -23,16 +23,13 @@ _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 _LONGEST_TEXT = 10_000
 _MOST_WHOLE = 10**15
 
-
-@cache
-def _type_info(of: Hashable) -> inspect.Type:
-    return inspect.type_info(of)
+_INFO = {section.type: inspect.type_info(section.type) for section in SECTIONS}
 
 
 def shaped(value: Any, of: type[Any], path: str, report: Report) -> bool:
-    """Whether a value can be read as this type; adds a problem for everything that cannot."""
+    """Whether a value can be read as this definition; adds a problem for everything that cannot."""
     before = len(report.problems)
-    _check(value, _type_info(of), path, report)
+    _check(value, _INFO[of], path, report)
     return len(report.problems) == before
 
 
