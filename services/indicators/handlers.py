@@ -109,6 +109,8 @@ class IndicatorHandlers:
             for month in delta
         }
         self._load(tx, cells, touched | wanted.years())
+        if wanted.began(deltas.by_series, cells, deltas.causes):
+            self._load(tx, cells, wanted.years())
         for series, delta in deltas.by_series.items():
             cells.add(series, delta)
         for series, year in touched:

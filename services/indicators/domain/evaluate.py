@@ -8,7 +8,7 @@ from services.indicators.domain.plan import Plan, PlannedIndicator
 from services.indicators.domain.windows import last_month, months
 from shared.catalogue.expressions import NotCalculable
 from shared.catalogue.periods import Period
-from shared.catalogue.rag import judge, rounded
+from shared.catalogue.rag import judge, published
 from shared.contracts.states import (
     Breakdown,
     IndicatorValue,
@@ -36,7 +36,7 @@ class Evaluator:
         inputs = {code: self._measure(code, period, member) for code in planned.inputs}
         definition = planned.definition
         exact = self._calculate(planned, inputs)
-        value = None if exact is None else rounded(exact, definition.precision)
+        value = None if exact is None else published(exact, definition)
         target, outcome, rule = judge(value, definition, period)
         return IndicatorValue(
             indicator=definition.code,

@@ -43,6 +43,31 @@ class Wanted:
                 )
                 self._add(planned.code, member, periods, cause)
 
+    def began(
+        self,
+        deltas: Mapping[Series, Delta],
+        before: Cells,
+        causes: Mapping[Series, Cause],
+    ) -> bool:
+        """A stock that begins, or begins earlier than it did, has a value from there on, even
+        where it is nought. `before` are the cells without this batch. Answers whether any did."""
+        found = False
+        for series, delta in deltas.items():
+            measure, member = series
+            if not self._plan.is_stock(measure):
+                continue
+            first = min(before.of(series), default=None)
+            began = min(delta)
+            if first is not None and first <= began:
+                continue
+            found = True
+            for planned in self._plan.by_measure.get(measure, ()):
+                if breaks_down(planned, member):
+                    kinds = planned.definition.periods
+                    periods = stock_from(began, kinds, self._horizon(planned))
+                    self._add(planned.code, member, periods, causes[series])
+        return found
+
     def advanced(
         self,
         planned: PlannedIndicator,
