@@ -123,8 +123,8 @@ def waste(rng: Random, end: date) -> Iterator[Fields]:
                 drift = 1 - 0.07 * gain if stream == "Residual" else 1 + 0.05 * gain
                 tonnes = ordinary * size * season[first.month - 1] * drift * rng.gauss(1, 0.03)
                 yield {
-                    "month": first,
-                    "round": round_,
+                    "month_of": first,
+                    "collection_round": round_,
                     "stream": stream,
                     "tonnes": Decimal(round(tonnes * 100)) / 100,
                 }
@@ -138,7 +138,7 @@ def energy(rng: Random, end: date) -> Iterator[Fields]:
             made = panels * places.SUNSHINE[first.month - 1] * rng.gauss(1, 0.08)
             yield {
                 "building": building,
-                "month": first,
+                "month_of": first,
                 "kwh": Decimal(round(used)),
                 "own_kwh": Decimal(round(made)) if panels else None,
             }

@@ -145,7 +145,9 @@ class Simulator:
         moved = Decimal(self._rng.randint(-300, 300)) / 100
         fields["tonnes"] = max(Decimal(0), fields["tonnes"] + moved)
         return self._data(
-            WASTE, fields, f"{fields['stream']} tonnage of the {fields['round'].lower()} corrected"
+            WASTE,
+            fields,
+            f"{fields['stream']} tonnage of the {fields['collection_round'].lower()} corrected",
         )
 
     def _risk_scored(self) -> Change:

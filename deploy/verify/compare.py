@@ -15,7 +15,7 @@ from deploy.verify.money import finance, risks
 from deploy.verify.source import Definitions, Json, Row, records_by_dataset
 
 ABSENT = "not published"
-UNDEFINED = "nothing: it has no definition"
+UNDEFINED = "nothing: no definition asks for it"
 # A mean that does not end is published cut to some digits; anything beyond is no difference.
 SAME_ENOUGH = Fraction(1, 10**9)
 
@@ -56,17 +56,17 @@ def verify(owned: Iterable[Row], held: Iterable[Row]) -> Report:
 
 
 def _indicators(expected: Indicators, published: Mapping[str, Json | None]) -> Report:
-    subjects = sorted({*expected.expected(), *published})
+    required = set(expected.expected())
+    subjects = sorted({*required, *published})
     found = []
     for subject in subjects:
         state = published.get(subject)
         should = expected.state(subject)
-        if should is None:
-            if state is not None:
-                found.append(Mismatch(subject, _short(state, state), UNDEFINED))
-            continue
         if state is None:
-            found.append(Mismatch(subject, ABSENT, _short(should, should)))
+            if subject in required:
+                found.append(Mismatch(subject, ABSENT, _short(should or {}, should or {})))
+        elif should is None:
+            found.append(Mismatch(subject, _short(state, state), UNDEFINED))
         elif wrong := [name for name in should if not _agree(name, state, should)]:
             differing = {name: should[name] for name in wrong}
             found.append(Mismatch(subject, _short(state, differing), _short(should, differing)))

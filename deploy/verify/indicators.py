@@ -1,7 +1,7 @@
 """Indicators, worked out again: every value that must be published, with its target and RAG.
 
 Rule: a value is its formula over what each measure came to in the period's window, exact until
-the one rounding at the end. A value must exist where one of its measures has a record.
+the one rounding at the end. A value must exist where one of its measures has something to say.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from deploy.verify import rag
-from deploy.verify.dates import PERIOD_KINDS, first_day, last_day, periods_with, window
+from deploy.verify.dates import PERIOD_KINDS, first_day, last_day, window
 from deploy.verify.expressions import NotCalculable, Value, evaluate, half_up, names_in
 from deploy.verify.measures import ALL, TOO_LARGE, Flow, Input, Stock, measure_figures
 from deploy.verify.source import Definitions, Json, Record
@@ -77,30 +77,27 @@ class Indicators:
     def expected(self) -> Iterable[str]:
         """The subjects of every value that must be published."""
         for code, indicator in self._indicators.items():
-            figures = [self._figures[measure] for measure in self.measures_of(code)]
-            members = {ALL} | {m for figure in figures for m in figure.members()}
+            kinds = indicator.get("periods", PERIOD_KINDS)
             wanted = set(indicator.get("breakdowns") or ())
-            for member in members:
-                if member != ALL and member.partition("=")[0] not in wanted:
-                    continue
-                months = {month for figure in figures for month in figure.active_months(member)}
-                periods = {
-                    period
-                    for kind in indicator.get("periods", PERIOD_KINDS)
-                    for month in months
-                    for period in periods_with(month, kind)
-                }
-                for period in periods:
-                    tail = "" if member == ALL else f"/{member}"
-                    yield f"{code}/{period}{tail}"
+            figures = [self._figures[measure] for measure in self.measures_of(code)]
+            # A year to date and a stock run on to the last month in which anything happened.
+            horizon = max((figure.last_month() for figure in figures), default=0)
+            for figure in figures:
+                for member in figure.members():
+                    if member != ALL and member.partition("=")[0] not in wanted:
+                        continue
+                    for period in figure.periods(member, kinds, horizon):
+                        yield f"{code}/{period}" + ("" if member == ALL else f"/{member}")
 
     def state(self, subject: str) -> Json | None:
-        """What must be published under a subject; None when its indicator does not exist."""
+        """What must be published under a subject; None when no definition asks for it."""
         code, period, member = split_subject(subject)
         indicator = self._indicators.get(code)
-        if indicator is None:
-            return None
         kind, first, last = window(period)
+        if indicator is None or kind not in indicator.get("periods", PERIOD_KINDS):
+            return None
+        if member != ALL and member.partition("=")[0] not in indicator.get("breakdowns", ()):
+            return None
         exact = self._value(code, member, first, last)
         rounded = None if exact is None else half_up(exact, int(indicator.get("precision") or 0))
         target, outcome = rag.judge(rounded, indicator, first, last, kind)
@@ -118,8 +115,7 @@ class Indicators:
             "definition": self._definitions.versions.get(f"indicator/{code}"),
             "measures": {
                 name: self._figures[name].over(member, first, last)
-                for name in self.inputs_of(code)
-                if name in self._measures
+                for name in sorted(self.measures_of(code))
             },
         }
 

@@ -6,13 +6,13 @@ closed by then.
 """
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from deploy.verify.dates import month_number
+from deploy.verify.dates import month_number, periods_with, window
 from deploy.verify.expressions import Closures, Moment, NotCalculable, Value, evaluate, grows
 from deploy.verify.source import Record
 
@@ -21,6 +21,14 @@ MOMENT_TYPES = ("date", "datetime")
 NANO = 10**9
 TOO_LARGE = 10**18
 ALL = "all"
+
+
+def periods_of(month: int, kinds: Iterable[str], horizon: int) -> Iterator[str]:
+    """The periods with this month in them, of which a year to date ends by the horizon."""
+    for kind in kinds:
+        for period in periods_with(month, kind):
+            if kind != "year-to-date" or window(period)[2] <= horizon:
+                yield period
 
 
 class Input(NamedTuple):
@@ -80,9 +88,14 @@ class Flow:
         """Every member that has a record."""
         return set(self._records)
 
-    def active_months(self, member: str) -> set[int]:
-        """The months in which a member has a record."""
-        return set(self._records.get(member, ()))
+    def last_month(self) -> int:
+        """The last month that has a record of any member."""
+        return max(self._records.get(ALL, ()), default=0)
+
+    def periods(self, member: str, kinds: Iterable[str], horizon: int) -> set[str]:
+        """The periods in which a member has a record."""
+        months = self._records.get(member, ())
+        return {period for month in months for period in periods_of(month, kinds, horizon)}
 
     def over(self, member: str, first: int, last: int) -> Input:
         """The measure over a window of months, both included."""
@@ -117,9 +130,17 @@ class Stock:
         """Every member that has a record."""
         return set(self._opened)
 
-    def active_months(self, member: str) -> set[int]:
-        """The months in which something of this member opened or closed."""
-        return {*self._opened.get(member, ()), *self._closed.get(member, ())}
+    def last_month(self) -> int:
+        """The last month in which more was opened than closed, of any member, or less."""
+        opened, closed = Counter(self._opened.get(ALL, ())), Counter(self._closed.get(ALL, ()))
+        moved = (m for m in opened.keys() | closed.keys() if opened[m] != closed[m])
+        return max(moved, default=0)
+
+    def periods(self, member: str, kinds: Iterable[str], horizon: int) -> set[str]:
+        """The periods at whose end something of this member is open."""
+        months = range(self._opened[member][0], horizon + 1)
+        reached = {period for month in months for period in periods_of(month, kinds, horizon)}
+        return {period for period in reached if self.over(member, *window(period)[1:]).records}
 
     def over(self, member: str, first: int, last: int) -> Input:
         """The stock at the end of the window."""

@@ -44,7 +44,7 @@ def published() -> list[Row]:
         ("REC/2025-05", "2"),
         ("REC/2025-26-Q1", "5"),
         ("REC/2025-26-to-04", "3"),
-        ("REC/2025-26-to-03", "5"),
+        ("REC/2025-26-to-05", "5"),
         ("REC/2025-26/ward=Old%20Town", "2"),
         ("REC/2025-26/ward=", "1"),
         ("PCT/2025-04", "33.3"),  # 1, 2 and 4 closed in April; 4 before it was received
@@ -55,7 +55,6 @@ def published() -> list[Row]:
         ("DAYS/2025-04", "6.5"),
         ("DAYS/2025-26", "4.7"),
         ("OPEN/2025-04", "1"),
-        ("OPEN/2025-05", "1"),
         ("EACH/2025-04", "3.58"),
         ("EACH/2025-05", "0.45"),
     ],
@@ -65,6 +64,34 @@ def test_a_value_is_what_was_worked_out_by_hand(subject: str, value: str) -> Non
     assert state is not None
     assert state["value"] == value
     assert subject in set(FIGURES.expected())
+
+
+def test_a_year_to_date_and_a_stock_run_to_the_last_month_in_which_anything_happened() -> None:
+    expected = set(FIGURES.expected())
+    assert not {"REC/2025-26-to-06", "OPEN/2025-06"} & expected
+    later = a_council.record(
+        "requests",
+        "7",
+        ref="7",
+        received="2025-07-01T09:00:00",
+        closed=None,
+        ward="Abbey",
+        cost="1",
+    )
+    rows = [*OWNED, later]
+    figures = Indicators(Definitions(rows), records_by_dataset(rows))
+    assert {"REC/2025-26-to-06", "OPEN/2025-06", "OPEN/2025-07"} <= set(figures.expected())
+    state = figures.state("OPEN/2025-06")
+    assert state is not None
+    assert state["value"] == "1"
+
+
+def test_a_value_that_its_definition_no_longer_asks_for_must_be_deleted() -> None:
+    for subject in ("OPEN/2025-26-Q1", "COST/2025-04/ward=Abbey"):
+        kept = Row("irf.indicators", subject, 1, b'{"value": "1"}')
+        found = verify(OWNED, [*published(), kept])
+        assert [mismatch.subject for mismatch in found.mismatches] == [subject]
+        assert verify(OWNED, [*published(), kept._replace(body=None)]).mismatches == []
 
 
 def test_a_mean_of_nothing_and_a_division_by_zero_are_not_calculable() -> None:
