@@ -31,6 +31,7 @@ from shared.messaging.connection import ensure_topics
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
 from shared.runtime import failpoints, logs, problems
+from shared.runtime.application import Application
 from shared.runtime.clock import Clock
 from shared.runtime.health import Health
 from shared.runtime.operations import operations
@@ -90,7 +91,7 @@ class Service:
 
     def app(self) -> FastAPI:
         """The HTTP application, with everything that runs beside it in its lifespan."""
-        app = FastAPI(
+        app = Application(
             title=f"IRF {self.name}",
             description=self.about,
             version="1",
