@@ -100,7 +100,7 @@ class Indicators:
             return None
         exact = self._value(code, member, first, last)
         rounded = None if exact is None else half_up(exact, int(indicator.get("precision") or 0))
-        target, outcome = rag.judge(rounded, indicator, first, last, kind)
+        target, outcome = rag.judge(rounded, indicator, last)
         return {
             "value": None if rounded is None else format(rounded, "f"),
             "reason": NOT_CALCULABLE if rounded is None else None,

@@ -6,15 +6,13 @@ good: the mirror image.
 """
 
 from decimal import Decimal
-from typing import Any
-
 from deploy.verify.dates import month_text
 from deploy.verify.source import Json
 
 NO_DATA, NO_TARGET, INFORMATION = "no data", "no target", "information"
 
 
-def target_for(indicator: Json, first: int, last: int) -> Decimal | None:
+def target_for(indicator: Json, last: int) -> Decimal | None:
     """The target in force when the period ends."""
     month = month_text(last)
     for target in indicator.get("targets") or ():
@@ -32,19 +30,18 @@ def tolerance(rule: Json | None, target: Decimal) -> Decimal:
     return abs(target) * within / 100 if rule["of"] == "percent of target" else within
 
 
-def judge(
-    value: Decimal | None, indicator: Json, first: int, last: int, kind: str
-) -> tuple[Any, str]:
+def judge(value: Decimal | None, indicator: Json, last: int) -> tuple[dict[str, str] | None, str]:
     """The target that applies (or None), and the outcome."""
-    target = target_for(indicator, first, last)
-    stated = None if target is None else {"value": str(target)}
+    polarity = indicator.get("polarity", "none")
+    if polarity == "none":
+        return None, INFORMATION
+    target = target_for(indicator, last)
+    if target is None:
+        return None, NO_TARGET
+    stated = {"value": str(target)}
     if value is None:
         return stated, NO_DATA
-    if indicator.get("polarity") not in ("high", "low"):
-        return stated, INFORMATION
-    if target is None:
-        return stated, NO_TARGET
-    short = target - value if indicator["polarity"] == "high" else value - target
+    short = target - value if polarity == "high" else value - target
     if short <= 0:
         return stated, "green"
     return stated, "amber" if short <= tolerance(indicator.get("rag"), target) else "red"
