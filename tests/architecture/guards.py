@@ -134,12 +134,16 @@ def service_shapes(root: Path) -> list[str]:
 
 
 def service_cards(root: Path) -> list[str]:
-    """Services whose docstring does not say what they read, emit and own, and what they keep."""
+    """Services whose docstring does not say what comes in, what goes out, what they own, and what
+    always holds."""
     found = []
     for name in services(root):
         card = ast.get_docstring(ast.parse((root / f"services/{name}/__init__.py").read_text()))
+        lines = {line.partition(" ")[0] for line in (card or "").splitlines()}
         lacks = [
-            word for word in ("Reads", "Emits", "Owns", "Invariant") if word not in (card or "")
+            " or ".join(words)
+            for words in (("Reads", "Takes"), ("Emits",), ("Owns",), ("Invariant",))
+            if lines.isdisjoint(words)
         ]
         if lacks:
             found.append(f"services/{name}: {', '.join(lacks)}")

@@ -149,8 +149,8 @@ def test_a_handler_may_reach_a_framework_through_shared(tree: Path) -> None:
         (
             guards.service_cards,
             "services/beta/__init__.py",
-            '"""Reads a, Emits b."""\n',
-            "services/beta: Owns, Invariant",
+            '"""Card.\n\nEmits a\nOwns b, Invariant\n"""\n',
+            "services/beta: Reads or Takes, Invariant",
         ),
     ],
 )
