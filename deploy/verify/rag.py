@@ -6,6 +6,7 @@ good: the mirror image.
 """
 
 from decimal import Decimal
+
 from deploy.verify.dates import month_text
 from deploy.verify.source import Json
 
