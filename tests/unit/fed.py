@@ -10,12 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sqlalchemy import event
+
 from shared.contracts import envelope
 from shared.db.migrate import migrate
 from shared.db.store import Store
 from shared.db.tx import Tx
 from shared.delivery.dead_letters import DeadLetters
 from shared.delivery.inbox import Handlers, Inbox, Received
+from shared.delivery.marks import CURSOR
 from shared.delivery.outbox import Outbox
 from shared.delivery.tables import DeliveryTables
 
@@ -70,10 +73,10 @@ class Fed:
         self.inbox = Inbox(outbox, handlers, DeadLetters(outbox, StoppedClock(), store.service))
         self._versions: dict[tuple[str, str], int] = {}
 
-    def feed(self, batch: Iterable[Said]) -> None:
-        """One batch, in one transaction."""
-        received = [each.received() for each in batch]
-        self.store.write_now(lambda tx: self.inbox.apply(tx, received))
+    def feed(self, *batches: Iterable[Said]) -> None:
+        """Batches, one after the other. They share a transaction only to spare the disk."""
+        received = [[each.received() for each in batch] for batch in batches]
+        self.store.write_now(lambda tx: [self.inbox.apply(tx, batch) for batch in received])
 
     def say(self, topic: str, states: dict[str, dict[str, Any] | None], **cause: str) -> None:
         """The next version of these subjects, in batches of a bounded size."""
@@ -114,12 +117,16 @@ class Fed:
         }
 
     def forget(self) -> None:
-        """Empties the store: the next example begins."""
+        """Empties the store: the next example begins. Only the cursor goes on, since handlers
+        know by it that what they remember of the last example is old."""
         self._versions.clear()
 
         def empty(tx: Tx) -> None:
-            for table in reversed(self.tables.owned.metadata.sorted_tables):
-                tx.connection.execute(table.delete())
+            for table in self.tables.owned.metadata.sorted_tables:
+                if table is not self.tables.marks:
+                    tx.connection.execute(table.delete())
+            marks = self.tables.marks
+            tx.connection.execute(marks.delete().where(marks.c.name != CURSOR))
 
         self.store.write_now(empty)
 
@@ -134,6 +141,12 @@ def fed(
 ) -> Iterator[Fed]:
     """The service's handlers on a new SQLite store in `folder`."""
     store = Store(f"sqlite:///{folder / service}.db", service)
+    # Nothing here outlives the test, so nothing waits for the disk.
+    event.listen(
+        store.writer_engine,
+        "connect",
+        lambda connection, _: connection.execute("PRAGMA synchronous=OFF"),
+    )
     try:
         migrate(store)
         yield Fed(store, tables, make(tables), owns)

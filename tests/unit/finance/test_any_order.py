@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +58,7 @@ def recomputed(newest: list[dict[str, Any]]) -> dict[str, tuple[int, int, int, i
     return {s: (spend[s], credit[s], count[s], unplaced[s]) for s in {*count, *unplaced}}
 
 
+@pytest.mark.timeout(600)  # a failure takes its time to find the smallest history that shows it
 @settings(max_examples=60, deadline=None)
 @given(
     histories,
@@ -79,8 +81,7 @@ def test_any_order_of_inserts_corrections_and_deletions_gives_the_plain_sum(
     # Delivered more than once, in any order, in batches of any size.
     events += chance.sample(events, len(events) // 3)
     chance.shuffle(events)
-    for batch in cut(events, sizes):
-        kept_finance.feed(batch)
+    kept_finance.feed(*cut(events, sizes))
 
     states = kept_finance.states()
     newest = [said[-1] for said in history.values()]

@@ -6,7 +6,7 @@ from structlog.testing import capture_logs
 
 from services.finance.metrics import AMOUNTS_REFUSED
 from shared.contracts.topics import CATALOGUE, RECORDS
-from tests.unit.fed import Fed
+from tests.unit.fed import Fed, Said
 from tests.unit.finance.ledgers import CARDS, SUPPLIERS
 
 LATE = "2026-01-05T08:30:00.000+00:00"
@@ -70,6 +70,21 @@ def test_a_correction_moves_only_the_positions_it_touches(finance: Fed) -> None:
     }
     assert said["spend/cards/Parks/2025-03"][2:] == ("correction", LATE)
     assert finance.states()["control/cards"]["net_pence"] == 1150
+
+
+def test_a_position_names_the_newest_change_that_moved_it(finance: Fed) -> None:
+    define(finance, CARDS)
+    changes = [
+        Said(RECORDS, f"card-transactions/{key}", 1, record(key, "5"), origin, batch)
+        for key, origin, batch in (
+            ("1", "2026-01-05T08:10:00.000+00:00", "first"),
+            ("2", LATE, "last"),
+            ("3", "2026-01-05T08:20:00.000+00:00", "second"),
+        )
+    ]
+    finance.feed(changes)
+    assert finance.owned()["spend/cards/Parks/2025-03"][2:] == ("last", LATE)
+    assert finance.owned()["control/cards"][2:] == ("last", LATE)
 
 
 def test_a_record_that_moves_to_another_unit_leaves_a_tombstone_behind(finance: Fed) -> None:
