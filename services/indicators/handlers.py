@@ -122,8 +122,9 @@ class IndicatorHandlers:
     ) -> tuple[dict[str, Span], dict[str, str]]:
         """The spans of all measures that matter here, widened by this batch, and the indicators
         whose horizon moved on, with where it stood."""
-        active = {code: delta for (code, member), delta in deltas.by_series.items() if member == ALL}
-        touched = {code for code, _ in deltas.by_series}
+        series = deltas.by_series
+        active = {code: delta for (code, member), delta in series.items() if member == ALL}
+        touched = {code for code, _ in series}
         users = {each.code: each for code in touched for each in made.by_measure.get(code, ())}
         inputs = touched.union(*(each.inputs for each in users.values()))
         known = self._spans.get(tx, inputs)

@@ -35,8 +35,7 @@ def published(value: Decimal | int, indicator: Indicator) -> Decimal:
 def in_words(value: Decimal, indicator: Indicator) -> str:
     """A number as a sentence of this indicator shows it; no digit is lost."""
     sign = "-" if value < 0 else ""
-    places = value.as_tuple().exponent
-    shown = f"{abs(value):,f}" if isinstance(places, int) and places <= 0 else f"{abs(value):,.0f}"
+    shown = f"{abs(value):,f}"
     if indicator.unit == "percentage":
         return f"{sign}{shown}%"
     if indicator.unit == "money":

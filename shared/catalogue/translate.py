@@ -159,7 +159,7 @@ class Translator:
     def _call(self, node: ast.Call) -> Code:
         if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS:
             called = node.func.id if isinstance(node.func, ast.Name) else "this"
-            near = get_close_matches(called, FUNCTIONS, n=1)
+            near = get_close_matches(called, FUNCTIONS, n=1, cutoff=0.75)
             hint = f"; did you mean {near[0]}?" if near else ""
             self._refuse(node, f"{called} is not a function of the language{hint}")
         shape = SHAPES[node.func.id]

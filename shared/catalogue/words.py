@@ -69,8 +69,8 @@ _REFUSED_CHARACTERS = {
     "\n": "an expression is written on one line",
     "\r": "an expression is written on one line",
     "\t": "write a space in place of the tab",
-    "'": "this quotation mark is never closed",
-    '"': "this quotation mark is never closed",
+    "'": "this quotation mark is never closed (and a text holds no backslash)",
+    '"': "this quotation mark is never closed (and a text holds no backslash)",
 }
 _REFUSED_WORDS = {
     "None": "'no value' is asked for with blank(x)",

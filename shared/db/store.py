@@ -62,16 +62,17 @@ class Store:
 
     def write_now(self, work: Callable[[Tx], T]) -> tuple[T, list[Callable[[], None]]]:
         """The same on the calling thread; answers with the hooks, not yet called."""
-        with STORE_WRITE_SECONDS.time(), self._writer.connect() as connection:
-            with connection.begin() as transaction:
-                if not self.sqlite:
-                    connection.exec_driver_sql(
-                        "SELECT pg_advisory_xact_lock(%s)", (self._lock_key,)
-                    )
-                tx = Tx(connection)
-                answer = work(tx)
-                failpoints.reach("store.before-commit")
-                transaction.commit()
+        with (
+            STORE_WRITE_SECONDS.time(),
+            self._writer.connect() as connection,
+            connection.begin() as transaction,
+        ):
+            if not self.sqlite:
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (self._lock_key,))
+            tx = Tx(connection)
+            answer = work(tx)
+            failpoints.reach("store.before-commit")
+            transaction.commit()
         failpoints.reach("store.after-commit")
         return answer, tx.hooks
 

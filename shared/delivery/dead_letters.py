@@ -24,13 +24,13 @@ class Place(Protocol):
     """Where an event stood."""
 
     @property
-    def topic(self) -> str: ...  # noqa: D102
+    def topic(self) -> str: ...
     @property
-    def partition(self) -> int: ...  # noqa: D102
+    def partition(self) -> int: ...
     @property
-    def offset(self) -> int: ...  # noqa: D102
+    def offset(self) -> int: ...
     @property
-    def raw(self) -> bytes | None: ...  # noqa: D102
+    def raw(self) -> bytes | None: ...
 
 
 class Parked(NamedTuple):

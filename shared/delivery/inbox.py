@@ -163,9 +163,9 @@ class Inbox:
         EVENTS_APPLIED.labels(topic).inc(fresh)
 
     def _hold(self, tx: Tx, changes: Sequence[Change]) -> None:
-        cursor = self._marks.number(tx, CURSOR) or 0
+        before = self._marks.number(tx, CURSOR) or 0
         rows = []
-        for cursor, change in enumerate(changes, cursor + 1):
+        for cursor, change in enumerate(changes, before + 1):
             change.cursor = cursor
             rows.append(
                 (
@@ -179,9 +179,10 @@ class Inbox:
                 )
             )
         tx.upsert(self._tables.held, rows, ("topic", "subject"))
-        self._marks.set(tx, {CURSOR: cursor})
+        after = before + len(changes)
+        self._marks.set(tx, {CURSOR: after})
         if any(change.topic == CATALOGUE for change in changes):
-            self._marks.set(tx, {DEFINITIONS: cursor})
+            self._marks.set(tx, {DEFINITIONS: after})
 
     def start_rebuild(self, tx: Tx) -> None:
         """From here on only holds; every held state may be said again by its topic."""

@@ -3,6 +3,8 @@
 Rule: this file is history. A later change of these tables is a new step, not an edit here.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,7 +13,7 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 def create_delivery_tables() -> None:
     """Creates owned, held, history, outbox, marks and dead_letters."""
-    state = [
+    state: list[tuple[str, Any, bool]] = [
         ("topic", sa.Text(), False),
         ("subject", sa.Text(), False),
         ("version", sa.BigInteger(), False),
@@ -20,7 +22,7 @@ def create_delivery_tables() -> None:
         ("correlation", sa.Text(), False),
     ]
 
-    def columns(*more: tuple[str, sa.types.TypeEngine[object], bool]) -> list[sa.Column[object]]:
+    def columns(*more: tuple[str, Any, bool]) -> list[sa.Column[Any]]:
         return [sa.Column(name, kind, nullable=null) for name, kind, null in (*state, *more)]
 
     origin = ("origin", sa.Text(), False)

@@ -44,7 +44,7 @@ class Consumer:
         topics: Sequence[str],
     ) -> None:
         self._store = store
-        self._inbox = inbox
+        self.inbox = inbox
         self._dead_letters = dead_letters
         self._kafka = kafka
         self._rebuild: dict[TopicPartition, int] | None = None
@@ -79,12 +79,12 @@ class Consumer:
         return KafkaAckableMessage(
             body=b"",
             raw_message=records,
-            consumer=self.client,  # type: ignore[arg-type]
+            consumer=self.client,
             correlation_id=f"{records[0].topic}@{records[0].offset}",
         )
 
     async def _consume(self, _body: Any, message: BatchInContext) -> None:
-        batch = self._received(message.raw_message)  # type: ignore[arg-type]
+        batch = self._received(message.raw_message)
         applied = await self._apply_safely(batch)
         failpoints.reach("consume.before-ack")
         await message.ack()
@@ -121,7 +121,7 @@ class Consumer:
             with attempt:
                 if attempt.num > 1:
                     CONSUME_RETRIES.inc()
-                applied = await self._store.write(lambda tx: self._inbox.apply(tx, batch))
+                applied = await self._store.write(lambda tx: self.inbox.apply(tx, batch))
                 if applied.changes:
                     log.info(
                         "batch-applied",
@@ -153,7 +153,7 @@ class Consumer:
         letter = self._dead_letters.take(tx, number)
         if letter is None:
             return False
-        self._inbox.apply(tx, [Received(*letter)])
+        self.inbox.apply(tx, [Received(*letter)])
         return True
 
     def _read_again(self, topics: set[str]) -> None:
@@ -173,7 +173,7 @@ class Consumer:
         consumer = self.client
         if consumer is None or not consumer.assignment():
             raise ConnectionError("not consuming yet: nothing to rebuild from")
-        await self._store.write(self._inbox.start_rebuild)
+        await self._store.write(self.inbox.start_rebuild)
         await self.resume_rebuild()
 
     async def resume_rebuild(self) -> None:
@@ -196,7 +196,7 @@ class Consumer:
             if place in consumer.assignment() and await consumer.position(place) < end:
                 return
         self._rebuild = None
-        events = await self._store.write(self._inbox.finish_rebuild)
+        events = await self._store.write(self.inbox.finish_rebuild)
         log.info("rebuilt", events=events)
 
     @property

@@ -12,6 +12,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 
 import stamina
 import structlog
@@ -185,7 +186,7 @@ class Relay:
 
     async def _repair(self, rewound: set[str]) -> None:
         for topic in rewound:
-            count = await self._store.write(lambda tx, topic=topic: self._republish(tx, topic))
+            count = await self._store.write(partial(self._republish, topic=topic))
             self._ends = {place: end for place, end in self._ends.items() if place[0] != topic}
             REPUBLISHED.labels(topic).inc()
             log.warning("topic-republished", topic=topic, events=count)

@@ -11,7 +11,6 @@ from typing import Any
 
 import structlog
 
-
 from shared.db.store import Store
 from shared.delivery.outbox import Outbox
 from shared.messaging.consumer import Consumer

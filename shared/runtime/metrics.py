@@ -12,7 +12,7 @@ EVENTS_APPLIED = Counter(
     "irf_events_applied", "Events applied: newer than what was held.", ["topic"]
 )
 EVENTS_SKIPPED = Counter(
-    "irf_events_skipped", "Events skipped as old or repeated, or folded into a newer one.", ["topic"]
+    "irf_events_skipped", "Events skipped: old, repeated, or folded into a newer one.", ["topic"]
 )
 EVENTS_DEAD_LETTERED = Counter(
     "irf_events_dead_lettered", "Events parked because they can never succeed.", ["topic"]
@@ -26,7 +26,7 @@ CONSUMER_LAG = Gauge(
 CONSUME_RETRIES = Counter("irf_consume_retries", "Batches tried again because the store failed.")
 RELAY_FAILURES = Counter("irf_relay_failures", "Attempts to publish that failed and were retried.")
 REPUBLISHED = Counter(
-    "irf_topics_republished", "Times a topic was said again in full: it was new or rewound.", ["topic"]
+    "irf_topics_republished", "Times a topic was said again: it was new or rewound.", ["topic"]
 )
 STORE_WRITE_SECONDS = Histogram(
     "irf_store_write_seconds", "Time a writing transaction took, commit included.",

@@ -156,19 +156,18 @@ class Service:
                 ):
                     with attempt:
                         await self.broker.start()
-                await self._take_up_rebuild()
+                await self._take_up_rebuild(self.consumer)
             await relay
         finally:
             relay.cancel()
             with suppress(asyncio.CancelledError):
                 await relay
 
-    async def _take_up_rebuild(self) -> None:
-        assert self.inbox is not None and self.consumer is not None
-        if await self.store.read(self.inbox.rebuilding):
-            while not (self.consumer.client and self.consumer.client.assignment()):
+    async def _take_up_rebuild(self, consumer: Consumer) -> None:
+        if await self.store.read(consumer.inbox.rebuilding):
+            while not (consumer.client and consumer.client.assignment()):
                 await asyncio.sleep(0.2)
-            await self.consumer.resume_rebuild()
+            await consumer.resume_rebuild()
 
     async def _watch(self) -> None:
         await self.health.watch()

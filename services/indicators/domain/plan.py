@@ -1,4 +1,4 @@
-"""The catalogue made ready to run: which measures a dataset feeds, which indicators a measure feeds.
+"""The catalogue made ready to run: what a dataset feeds, and what a measure feeds.
 
 Rule: a plan is made from definitions alone and never changes; a new catalogue is a new plan.
 """
@@ -87,7 +87,7 @@ def _planned(
     expression = parse(indicator.formula)
     planned = PlannedIndicator(
         definition=indicator,
-        formula=expression.compile({name: "number" for name in expression.names}, "number"),
+        formula=expression.compile(dict.fromkeys(expression.names, "number"), "number"),
         measures={name: measures[name] for name in expression.names if name in measures},
         indicators={name: indicators[name] for name in expression.names if name not in measures},
         breakdowns=frozenset(indicator.breakdowns),
