@@ -1,0 +1,1 @@
+"""What the publisher answers to programs: JSON and the live stream."""

@@ -1,0 +1,170 @@
+"""The publisher's calls: indicators, their values and explanations, finance, risks, the stream."""
+
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Header, Query
+
+from services.publisher import reading
+from services.publisher.api import answers, query, schemas
+from services.publisher.api.stream import EventStream, read_filter
+from services.publisher.feed import Feed
+from services.publisher.readmodel import ReadModel, Snapshot
+from services.publisher.settings import Settings
+from services.publisher.store import repository
+from shared.contracts.topics import RISKS
+from shared.runtime.problems import Problem
+
+Text = Annotated[str | None, Query(max_length=300)]
+
+
+def routes(reads: ReadModel, feed: Feed, settings: Settings) -> APIRouter:
+    """The routes for programs."""
+    router = APIRouter(prefix="/v1", tags=["publisher"])
+
+    @router.get("/indicators")
+    async def indicators() -> schemas.IndicatorList:
+        """Every indicator with its newest value."""
+        return await reads.read(answers.indicator_list)
+
+    @router.get("/indicators/{code}")
+    async def indicator(code: str) -> schemas.IndicatorAnswer:
+        """One indicator with its newest value."""
+
+        def work(view: Snapshot) -> schemas.IndicatorAnswer:
+            found = answers.known(view, code)
+            return answers.indicator_answer(found, reading.latest(view, [found]).get(code))
+
+        return await reads.read(work)
+
+    @router.get("/indicators/{code}/values")
+    async def values(
+        code: str,
+        start: Annotated[str | None, Query(alias="from", max_length=40)] = None,
+        to: Annotated[str | None, Query(max_length=40)] = None,
+        breakdown: Text = None,
+        as_at: Annotated[str | None, Query(max_length=40)] = None,
+        kind: Annotated[str | None, Query(max_length=40)] = None,
+        limit: Annotated[str | None, Query(max_length=20)] = None,
+    ) -> schemas.Series:
+        """The values of an indicator by period: `breakdown` is a field (`ward`) or one member of
+        it (`ward=27`); `as_at` gives them as they were known at that instant."""
+        rows = query.whole("limit", limit, 1_000, 1, 10_000)
+        instant = query.instant("as_at", as_at)
+
+        def work(view: Snapshot) -> schemas.Series:
+            span = query.span(answers.known(view, code), start, to, breakdown, kind)
+            if instant is None:
+                found = repository.series(view.tx, span, rows + 1)
+            else:
+                found = repository.series_as_at(view.tx, span, instant, rows + 1)
+            return schemas.Series(
+                indicator=code,
+                as_at=instant,
+                cursor=view.event_id,
+                truncated=len(found) > rows,
+                values=[answers.value_answer(row) for row in found[:rows]],
+            )
+
+        return await reads.read(work)
+
+    @router.get("/indicators/{code}/values/{period}/explain")
+    async def explain_value(
+        code: str,
+        period: str,
+        breakdown: Text = None,
+        after: Text = None,
+        limit: Annotated[str | None, Query(max_length=20)] = None,
+    ) -> schemas.Explanation:
+        """How a value came about: formula, measures, target, rule, and the records counted."""
+        rows = query.whole("limit", limit, 100, 1, 1_000)
+        return await reads.read(
+            lambda view: answers.explanation(view, code, period, breakdown, after or "", rows)
+        )
+
+    @router.get("/finance")
+    async def finance() -> schemas.Ledgers:
+        """Every ledger with its control total."""
+
+        def work(view: Snapshot) -> schemas.Ledgers:
+            controls = reading.controls(view)
+            return schemas.Ledgers(
+                cursor=view.event_id,
+                ledgers=[
+                    schemas.Ledger(
+                        code=ledger.code,
+                        title=ledger.title or ledger.code,
+                        control=answers.position(controls[ledger.code][0])
+                        if ledger.code in controls
+                        else None,
+                    )
+                    for ledger in view.catalogue.ledgers.values()
+                ],
+            )
+
+        return await reads.read(work)
+
+    @router.get("/finance/{code}")
+    async def ledger(code: str) -> schemas.Ledger:
+        """One ledger: its control total, and its spend by unit and month."""
+
+        def work(view: Snapshot) -> schemas.Ledger:
+            found = view.catalogue.ledgers.get(code)
+            if found is None:
+                raise Problem(404, f"There is no ledger {code[:60]!r}.")
+            control = reading.controls(view).get(code)
+            return schemas.Ledger(
+                code=code,
+                title=found.title or code,
+                control=answers.position(control[0]) if control else None,
+                spend=[answers.position(state) for state, _ in reading.spend(view, code)],
+            )
+
+        return await reads.read(work)
+
+    @router.get("/risks")
+    async def risks() -> schemas.Register:
+        """Every risk, the highest score first."""
+        return await reads.read(
+            lambda view: schemas.Register(
+                cursor=view.event_id,
+                risks=[answers.risk(state) for state, _ in reading.risks(view)],
+            )
+        )
+
+    @router.get("/risks/{reference}")
+    async def risk(reference: str) -> schemas.RiskAnswer:
+        """One risk by its reference."""
+
+        def work(view: Snapshot) -> schemas.RiskAnswer:
+            row = repository.rows(view.tx, RISKS, [reading.risk_subject(reference)])
+            for found in row.values():
+                return schemas.RiskAnswer(
+                    subject=found.subject,
+                    version=found.version,
+                    time=found.time,
+                    data=msgspec.json.decode(found.body or b"null"),
+                )
+            raise Problem(404, f"There is no risk {reference[:60]!r}.")
+
+        return await reads.read(work)
+
+    @router.get("/stream", response_class=EventStream)
+    async def stream(
+        kinds: Annotated[str, Query(max_length=100)] = "",
+        service: Annotated[str, Query(max_length=100)] = "",
+        theme: Annotated[str, Query(max_length=100)] = "",
+        indicator: Annotated[str, Query(max_length=100)] = "",
+        after: Annotated[str | None, Query(max_length=100)] = None,
+        last_event_id: Annotated[str | None, Header()] = None,
+    ) -> EventStream:
+        """Server-Sent Events: `id` is a cursor, `event` the kind, `data` the event with its words.
+
+        Resumes after `Last-Event-ID` (or `after`, the cursor of a page or a list) without loss, or
+        sends one `resync`: read everything again."""
+        if feed.closing or feed.clients() >= settings.stream_clients:
+            raise Problem(503, "No more streams at the moment.", headers={"Retry-After": "5"})
+        wanted = read_filter(kinds, service, theme, indicator)
+        return EventStream(feed, wanted, last_event_id or after or None, settings)
+
+    return router

@@ -1,0 +1,57 @@
+"""The publisher's parts, wired."""
+
+import asyncio
+
+from services.publisher.api.routes import routes
+from services.publisher.api.stream import end_at_signal
+from services.publisher.feed import Feed
+from services.publisher.handlers import PublisherHandlers
+from services.publisher.readmodel import ReadModel
+from services.publisher.settings import Settings
+from services.publisher.store.tables import TABLES
+from services.publisher.web.files import files, load
+from services.publisher.web.pages import pages
+from services.publisher.web.site import Site
+from shared.contracts.topics import CATALOGUE, CONTRACTS, FINANCE, INDICATORS, RECORDS, RISKS
+from shared.delivery.definitions import Definitions
+from shared.delivery.held import Held
+from shared.runtime.clock import Clock, SystemClock
+from shared.runtime.service import Service
+
+
+def create(settings: Settings | None = None, clock: Clock | None = None) -> Service:
+    """The service, ready to run; tests give their own settings and clock."""
+    return Publisher(settings, clock).service
+
+
+class Publisher:
+    """The service and the parts that tests look at."""
+
+    def __init__(self, settings: Settings | None = None, clock: Clock | None = None) -> None:
+        self.settings = settings or Settings.read()
+        clock = clock or SystemClock()
+        # The feed needs the store, the store's service needs handlers: told of a rebuild later.
+        self.service = Service(
+            name="publisher",
+            about="The one door out: dashboards, the live stream and the query calls.",
+            settings=self.settings,
+            clock=clock,
+            tables=TABLES,
+            consumes=[CATALOGUE, RECORDS, INDICATORS, FINANCE, CONTRACTS, RISKS],
+            handlers=PublisherHandlers(Held(TABLES), lambda: self.feed.rebuilt()),
+        )
+        self.reads = ReadModel(self.service.store, Definitions(TABLES), clock)
+        self.feed = Feed(self.reads, clock, self.settings.ping_seconds)
+        if self.service.inbox is not None:
+            self.service.inbox.on_applied = lambda _changes: self.feed.wake()
+        self.service.background += [self.feed.run, self._end_streams_at_stop]
+        loaded = load(self.settings)
+        self.service.routers += [
+            routes(self.reads, self.feed, self.settings),
+            files(loaded),
+            pages(self.reads, Site(loaded)),
+        ]
+
+    async def _end_streams_at_stop(self) -> None:
+        end_at_signal(self.feed.close)
+        await asyncio.Event().wait()

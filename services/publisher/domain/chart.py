@@ -1,0 +1,136 @@
+"""A small line chart as plain geometry: a template only has to draw it.
+
+Rule: floats place points on a screen and nothing else; every number that is shown comes in words
+from the figure itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.publisher.domain.figures import Figure
+
+WIDTH, HEIGHT = 720, 260
+LEFT, RIGHT, TOP, BOTTOM = 64, 16, 16, 44
+LABELS = 5
+
+
+@dataclass(frozen=True)
+class Point:
+    """A figure on the chart."""
+
+    x: float
+    y: float
+    text: str
+    period: str
+    unfinished: bool
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A label beside an axis."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What to draw: lines as SVG paths, points, and labels."""
+
+    width: int
+    height: int
+    left: int
+    right: float
+    bottom: float
+    line: str
+    target: str
+    points: list[Point]
+    across: list[Mark]
+    up: list[Mark]
+    summary: str
+
+
+def chart(figures: Sequence[Figure], targets: Sequence[Decimal | None], title: str) -> Chart | None:
+    """The chart of a series, oldest first. None where fewer than two figures are numbers."""
+    numbers = [figure.number for figure in figures]
+    known = [number for number in numbers if number is not None]
+    if len(known) < 2:
+        return None
+    bounds = [*known, *(each for each in targets if each is not None), Decimal(0)]
+    low, high = float(min(bounds)), float(max(bounds))
+    step = _step((high - low) or 1.0)
+    low, high = _down(low, step), -_down(-high, step)
+    wide, tall = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+
+    def x(index: int) -> float:
+        return round(LEFT + wide * index / max(1, len(figures) - 1), 1)
+
+    def y(value: float) -> float:
+        return round(TOP + tall * (high - value) / (high - low), 1)
+
+    points = [
+        Point(x(index), y(float(number)), figure.text, figure.period, figure.unfinished)
+        for index, (figure, number) in enumerate(zip(figures, numbers, strict=True))
+        if number is not None
+    ]
+    every = max(1, -(-len(figures) // LABELS))
+    across = [
+        Mark(x(index), figure.period_code)
+        for index, figure in enumerate(figures)
+        if index % every == 0
+    ]
+    count = round((high - low) / step)
+    up = [Mark(y(low + step * n), f"{low + step * n:,.10g}") for n in range(count + 1)]
+    return Chart(
+        width=WIDTH,
+        height=HEIGHT,
+        left=LEFT,
+        right=WIDTH - RIGHT,
+        bottom=HEIGHT - BOTTOM,
+        line=_path([(x(i), None if n is None else y(float(n))) for i, n in enumerate(numbers)]),
+        target=_path([(x(i), None if n is None else y(float(n))) for i, n in enumerate(targets)]),
+        points=points,
+        across=across,
+        up=up,
+        summary=_summary(figures, title),
+    )
+
+
+def _path(places: Sequence[tuple[float, float | None]]) -> str:
+    """A line through the places that are known, broken where one is not."""
+    path = []
+    drawing = False
+    for x, y in places:
+        if y is None:
+            drawing = False
+            continue
+        path.append(f"{'L' if drawing else 'M'}{x} {y}")
+        drawing = True
+    return " ".join(path)
+
+
+def _step(span: float) -> float:
+    """A round step that gives three to six lines."""
+    size = 10.0 ** (len(f"{int(span)}") - 1) if span >= 1 else 0.1
+    while span / size > 5:
+        size *= 2 if span / size <= 10 else 5
+    while span / size < 2:
+        size /= 2
+    return size
+
+
+def _down(value: float, step: float) -> float:
+    return (value // step) * step
+
+
+def _summary(figures: Sequence[Figure], title: str) -> str:
+    """What the chart shows, for those who do not see it."""
+    known = [figure for figure in figures if figure.number is not None]
+    lowest = min(known, key=lambda figure: figure.number or Decimal(0))
+    highest = max(known, key=lambda figure: figure.number or Decimal(0))
+    return (
+        f"{title}: from {known[0].text} in {known[0].period} to {known[-1].text} in "
+        f"{known[-1].period}. Lowest {lowest.text} in {lowest.period}, highest {highest.text} in "
+        f"{highest.period}. Every figure is in the table below."
+    )

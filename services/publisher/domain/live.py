@@ -1,0 +1,155 @@
+"""The live stream's own rules: cursors, filters, and what waits for one client.
+
+Rule: a client's memory is bounded. Only the newest state of a subject waits for it, in cursor
+order; when more subjects wait than it may hold, all are dropped for one `resync`, which tells it
+to read the whole page again. Nothing here knows a network.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from shared.contracts.topics import CONTRACTS, FINANCE, INDICATORS, RISKS
+
+KINDS: Final[dict[str, str]] = {
+    INDICATORS: "indicators",
+    FINANCE: "finance",
+    RISKS: "risks",
+    CONTRACTS: "contracts",
+}
+WAITING_SUBJECTS = 500
+PING = b": ping\n"
+
+# Why a client is told to read everything again.
+UNKNOWN_ID = "the last event id is not one of this store"
+TOO_FAR_BEHIND = "too much changed since the last event id"
+TOO_MUCH_AT_ONCE = "too much changed at once"
+DEFINITIONS_CHANGED = "definitions changed"
+REBUILT = "the figures were rebuilt"
+
+_ID = re.compile(r"([0-9a-f]{8})-([0-9]{1,18})", re.ASCII)
+_encode = msgspec.json.Encoder().encode
+
+
+def event_id(store: str, cursor: int) -> str:
+    """The `id` of an event: the store it came from, and how far its cursor had grown."""
+    return f"{store}-{cursor}"
+
+
+def cursor_of(text: str, store: str) -> int | None:
+    """The cursor in an id, or None: another store's, or nonsense."""
+    found = _ID.fullmatch(text)
+    if found is None or found[1] != store:
+        return None
+    return int(found[2])
+
+
+def block(kind: str, identity: str, data: bytes) -> bytes:
+    """One event as it goes over the wire. `data` is JSON, which holds no raw newline."""
+    return b"id: %b\nevent: %b\ndata: %b\n\n" % (identity.encode(), kind.encode(), data)
+
+
+def opening(identity: str | None, retry_ms: int) -> bytes:
+    """The first bytes of a stream: when to come back, and from where if that is known."""
+    start = "" if identity is None else f"id: {identity}\n"
+    return f"retry: {retry_ms}\n{start}\n".encode()
+
+
+def resync(store: str, cursor: int, reason: str) -> bytes:
+    """Tells a client that it missed something: read everything again, as at `cursor` or later."""
+    identity = event_id(store, cursor)
+    return block("resync", identity, _encode({"cursor": identity, "reason": reason}))
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One subject's newest state, encoded once for every client."""
+
+    cursor: int
+    kind: str
+    subject: str
+    service: str | None
+    themes: frozenset[str]
+    wire: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a client asked to see. Empty parts ask for everything."""
+
+    kinds: frozenset[str] = frozenset()
+    service: str = ""
+    theme: str = ""
+    indicator: str = ""
+
+    def wants(self, message: Message) -> bool:
+        """Whether a message passes."""
+        return (
+            (not self.kinds or message.kind in self.kinds)
+            and (not self.service or message.service == self.service)
+            and (not self.theme or self.theme in message.themes)
+            and (not self.indicator or message.subject.startswith(f"{self.indicator}/"))
+        )
+
+
+class Mailbox:
+    """What waits for one client."""
+
+    __slots__ = ("_limit", "_pinged", "_waiting", "after", "overflowed", "wants")
+
+    def __init__(self, wanted: Filter, after: int, limit: int = WAITING_SUBJECTS) -> None:
+        self.wants = wanted.wants
+        self.after = after
+        self._limit = limit
+        self._waiting: dict[tuple[str, str], Message] = {}
+        self.overflowed = ""
+        self._pinged = False
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, messages: Iterable[Message]) -> bool:
+        """Takes what the client wants; answers whether there is something to send."""
+        if self.overflowed:
+            return True
+        waiting = self._waiting
+        for message in messages:
+            if message.cursor <= self.after or not self.wants(message):
+                continue
+            key = (message.kind, message.subject)
+            # Taken out first: an updated subject moves to the end, so cursors stay in order.
+            waiting.pop(key, None)
+            waiting[key] = message
+        if len(waiting) > self._limit:
+            self.overflow(TOO_MUCH_AT_ONCE)
+        return bool(waiting or self.overflowed)
+
+    def overflow(self, reason: str) -> None:
+        """Drops what waits: the client must read everything again."""
+        self._waiting.clear()
+        self.overflowed = reason
+
+    def ping(self) -> None:
+        """Asks for a sign of life."""
+        self._pinged = True
+
+    def take(self, store: str, position: int) -> bytes:
+        """The bytes to send now, or none. `position` is the newest cursor already broadcast."""
+        pinged, self._pinged = self._pinged, False
+        if self.overflowed:
+            reason, self.overflowed = self.overflowed, ""
+            self.after = position
+            return resync(store, position, reason)
+        if self._waiting:
+            sent = list(self._waiting.values())
+            self._waiting.clear()
+            self.after = sent[-1].cursor
+            return b"".join([message.wire for message in sent])
+        if pinged:
+            # Nothing up to here was for this client: it need not look at it after a reconnect.
+            self.after = max(self.after, position)
+            return b"%bid: %b\n\n" % (PING, event_id(store, self.after).encode())
+        return b""

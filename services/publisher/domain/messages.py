@@ -1,0 +1,168 @@
+"""States as messages of the live stream.
+
+`data` of an event is the state's own event (subject, version, time, origin, correlation, data)
+with `display` beside it: the same words that the server puts on a page, by part. `also` holds,
+by subject, the parts of other figures that read differently because of this one: the trend of the
+quarter after it, for instance. Pages copy these texts; they calculate and format nothing.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+import msgspec
+
+from services.publisher.domain import live, money
+from services.publisher.domain.figures import (
+    Stamp,
+    compared_by,
+    compared_with,
+    decode_value,
+    earlier,
+    figure,
+    number_of,
+    trend_parts,
+)
+from shared.catalogue.model import Catalogue
+from shared.contracts.states import Control, IndicatorValue, Risk, Spend
+from shared.contracts.topics import FINANCE, INDICATORS, RISKS
+
+_encode = msgspec.json.Encoder().encode
+_decode_risk = msgspec.json.Decoder(Risk).decode
+_decode_spend = msgspec.json.Decoder(Spend).decode
+_decode_control = msgspec.json.Decoder(Control).decode
+
+
+class HeldRow(NamedTuple):
+    """A consumed state with its cursor. `body` None: it is gone."""
+
+    topic: str
+    subject: str
+    version: int
+    body: bytes | None
+    time: str
+    correlation: str
+    origin: str
+    cursor: int
+
+    @property
+    def stamp(self) -> Stamp:
+        """When it was said and why."""
+        return Stamp(self.time, self.origin, self.correlation)
+
+
+class Scope(NamedTuple):
+    """What a stream filter asks about a subject."""
+
+    service: str | None = None
+    themes: frozenset[str] = frozenset()
+
+
+def is_headline(subject: str) -> bool:
+    """Whether an indicator's subject is about all records, not one member of a breakdown."""
+    return subject.count("/") == 1
+
+
+def neighbours(rows: list[HeldRow]) -> set[str]:
+    """The subjects whose values are needed to put these rows into words."""
+    wanted: set[str] = set()
+    for row in rows:
+        if row.topic == INDICATORS and row.body is not None and is_headline(row.subject):
+            wanted.update(compared_with(row.subject))
+            wanted.update(compared_by(row.subject))
+    return wanted
+
+
+def message(
+    row: HeldRow,
+    store: str,
+    catalogue: Catalogue,
+    today: date,
+    known: Mapping[str, IndicatorValue],
+) -> live.Message:
+    """The message that a row makes. `known` holds the values of its neighbours."""
+    display, also = _words(row, catalogue, today, known)
+    scope = _scope(row, catalogue)
+    kind = live.KINDS[row.topic]
+    data: dict[str, object] = {
+        "subject": row.subject,
+        "version": row.version,
+        "time": row.time,
+        "origin": row.origin,
+        "correlation": row.correlation,
+        "data": msgspec.Raw(row.body or b"null"),
+        "display": display,
+    }
+    if also:
+        data["also"] = also
+    wire = live.block(kind, live.event_id(store, row.cursor), _encode(data))
+    return live.Message(row.cursor, kind, row.subject, scope.service, scope.themes, wire)
+
+
+def _words(
+    row: HeldRow, catalogue: Catalogue, today: date, known: Mapping[str, IndicatorValue]
+) -> tuple[dict[str, str] | None, dict[str, dict[str, str]]]:
+    if row.body is None:
+        return None, {}
+    if row.topic == INDICATORS:
+        return _indicator_words(row, row.body, catalogue, today, known)
+    if row.topic == FINANCE:
+        spent = _decode_control if row.subject.startswith("control/") else _decode_spend
+        return money.spend_display(spent(row.body)), {}
+    if row.topic == RISKS:
+        risk = _decode_risk(row.body)
+        shown = money.risk_display(risk)
+        return {**shown, "announce": f"{risk.title}: score {risk.score}, {shown['band']}"}, {}
+    return {}, {}
+
+
+def _indicator_words(
+    row: HeldRow,
+    body: bytes,
+    catalogue: Catalogue,
+    today: date,
+    known: Mapping[str, IndicatorValue],
+) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    value = decode_value(body)
+    definition = catalogue.indicators.get(value.indicator)
+    numbers = {subject: number_of(each) for subject, each in known.items()}
+    numbers[row.subject] = number_of(value)
+    shown = figure(row.subject, value, definition, row.stamp, today, numbers)
+    display = shown.display()
+    display["announce"] = f"{shown.title}, {shown.period}: {shown.text}, {shown.outcome_word}"
+    if not is_headline(row.subject):
+        # Members of a breakdown are shown without trends, so none were looked up.
+        for part in ("previous", "previous_way", "last_year", "last_year_way"):
+            del display[part]
+        display["announce"] = ""
+        return display, {}
+    also: dict[str, dict[str, str]] = {}
+    for subject in compared_by(row.subject):
+        later = known.get(subject)
+        if later is None:
+            continue
+        told = figure(subject, later, definition, row.stamp, today, numbers)
+        before, year_before = (f"{value.indicator}/{code}" for code in earlier(later.period.code))
+        parts = also.setdefault(subject, {})
+        if before == row.subject:
+            parts.update(trend_parts(told.previous, "previous"))
+        if year_before == row.subject:
+            parts.update(trend_parts(told.last_year, "last_year"))
+    return display, also
+
+
+def _scope(row: HeldRow, catalogue: Catalogue) -> Scope:
+    """Which service and themes a subject belongs to."""
+    parts = row.subject.split("/")
+    if row.topic == INDICATORS:
+        definition = catalogue.indicators.get(parts[0])
+        if definition is not None:
+            return Scope(definition.service, frozenset(definition.themes))
+    elif row.topic == FINANCE and len(parts) > 1:
+        ledger = catalogue.ledgers.get(parts[1])
+        dataset = catalogue.datasets.get(ledger.dataset) if ledger else None
+        if dataset is not None:
+            return Scope(dataset.service)
+    elif row.topic == RISKS and row.body is not None:
+        return Scope(_decode_risk(row.body).service)
+    return Scope()

@@ -1,0 +1,118 @@
+"""Figures in words: numbers, money, dates and outcomes as a resident reads them.
+
+Rule: exact decimals in, text out; rounding is half up, as the figure was judged.
+"""
+
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from shared.catalogue.periods import parse_period
+
+LONDON = ZoneInfo("Europe/London")
+MILLION = 1_000_000_00  # in pence
+
+OUTCOMES = {
+    "green": "Green",
+    "amber": "Amber",
+    "red": "Red",
+    "no target": "No target",
+    "no data": "No data",
+    "information": "For information",
+}
+JUDGED = ("green", "amber", "red")
+
+KINDS = {
+    "month": "Month",
+    "quarter": "Quarter",
+    "financial-year": "Financial year",
+    "year-to-date": "Year to date",
+}
+
+_MONTHS = ("January", "February", "March", "April", "May", "June")
+_MONTHS += ("July", "August", "September", "October", "November", "December")
+
+
+def number(value: Decimal, precision: int) -> str:
+    """`1,051` or `83.2`; a minus sign only where something is left after rounding."""
+    rounded = value.quantize(Decimal(1).scaleb(-precision), ROUND_HALF_UP)
+    if rounded == 0:
+        rounded = abs(rounded)
+    return f"{rounded:,.{precision}f}".replace("-", "−")
+
+
+def pounds(value: Decimal, precision: int = 2) -> str:
+    """`£1,234.56`, `−£12.00`."""
+    text = number(value, precision)
+    return f"−£{text[1:]}" if text.startswith("−") else f"£{text}"
+
+
+def pence(value: int, *, short: bool = False) -> str:
+    """Pence as pounds; `short` says `£1.2 million` from a million on."""
+    if short and abs(value) >= MILLION:
+        return f"{pounds(Decimal(value) / MILLION, 1)} million"
+    return pounds(Decimal(value) / 100)
+
+
+def quantity(value: Decimal, unit: str, precision: int) -> str:
+    """A figure with its unit."""
+    if unit == "money":
+        return pounds(value, precision)
+    text = number(value, precision)
+    if unit == "percentage":
+        return f"{text}%"
+    if unit == "days":
+        return f"{text} day" if text.rstrip("0").rstrip(".") == "1" else f"{text} days"
+    return text
+
+
+def no_value(reason: str | None) -> str:
+    """What stands where there is no number."""
+    return reason[:1].upper() + reason[1:] if reason else "No data"
+
+
+def places(text: str) -> int:
+    """The decimals of a number as it was written, where no definition says how many."""
+    return len(text.partition(".")[2])
+
+
+def day(when: date) -> str:
+    """`3 July 2026`"""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def instant(text: str) -> datetime | None:
+    """An ISO 8601 instant, or None for text that is none."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def moment(text: str) -> str:
+    """`23 November 2026 at 7:12am`, in London."""
+    when = instant(text)
+    if when is None:
+        return "at an unknown time"
+    local = when.astimezone(LONDON)
+    hour = local.hour % 12 or 12
+    return f"{day(local)} at {hour}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"
+
+
+def period(code: str) -> str:
+    """`July to September 2025`; a code that is no period is shown as it stands."""
+    try:
+        return parse_period(code).label()
+    except ValueError:
+        return code
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """`1 record`, `1,051 records`."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,78 @@
+"""Everything the publisher does with what it consumes: it keeps, and says nothing.
+
+The newest state of everything is held by delivery; here figures are indexed, and every version of
+a figure is kept. Live clients hear of a change only after its commit, from the store (see feed).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from services.publisher.domain.figures import decode_value
+from services.publisher.store.repository import Place, add_figures, add_versions
+from shared.contracts.states import IndicatorValue
+from shared.contracts.topics import INDICATORS
+from shared.db.tx import Tx
+from shared.delivery.change import Change, Statement
+from shared.delivery.held import Held
+
+REBUILD_ROWS = 2_000
+
+
+class PublisherHandlers:
+    """See shared.delivery.inbox.Handlers. `rebuilt` is called once a rebuild is committed."""
+
+    def __init__(self, held: Held, rebuilt: Callable[[], None]) -> None:
+        self._held = held
+        self._rebuilt = rebuilt
+
+    def apply(self, changes: Sequence[Change], tx: Tx) -> Iterable[Statement]:
+        """Indexes figures that are new, and keeps every version of those that moved."""
+        places: list[Place] = []
+        versions: list[tuple[str, int, str, bytes | None]] = []
+        for change in changes:
+            if change.topic != INDICATORS:
+                continue
+            if change.before is None:
+                bodies = [each.body for each in change.versions if each.body is not None]
+                if bodies:
+                    places.append(place(change.subject, decode_value(bodies[-1])))
+            for version in change.versions:
+                versions.append((change.subject, version.number, version.time, version.body))
+        add_figures(tx, places)
+        add_versions(tx, versions)
+        return ()
+
+    def rebuild(self, tx: Tx) -> Iterable[Statement]:
+        """Indexes all figures that are held. Versions already kept stay: they are history."""
+        places: list[Place] = []
+        versions: list[tuple[str, int, str, bytes | None]] = []
+        for state in self._held.scan(tx, INDICATORS):
+            places.append(place(state.subject, decode_value(state.body)))
+            versions.append((state.subject, state.version, state.time, state.body))
+            if len(places) >= REBUILD_ROWS:
+                add_figures(tx, places)
+                add_versions(tx, versions)
+                places, versions = [], []
+        add_figures(tx, places)
+        add_versions(tx, versions)
+        tx.after_commit(self._rebuilt)
+        return ()
+
+
+def place(subject: str, value: IndicatorValue) -> Place:
+    """Where a value stands among its like. Raises ValueError when it contradicts its subject."""
+    breakdown = value.breakdown
+    if not subject.startswith(f"{value.indicator}/{value.period.code}"):
+        raise ValueError(f"{subject} carries a value of {value.indicator}, {value.period.code}")
+    opens = value.period.start
+    if value.period.kind == "year-to-date":
+        opens = f"{value.period.end[:7]}-01"
+    return Place(
+        subject=subject,
+        indicator=value.indicator,
+        field=breakdown.field if breakdown else "",
+        member=breakdown.member if breakdown else "",
+        kind=value.period.kind,
+        opens=opens,
+        period=value.period.code,
+        ends=value.period.end,
+    )

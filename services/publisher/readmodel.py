@@ -1,0 +1,60 @@
+"""What every reader of the publisher shares: the store, the catalogue, today, in one snapshot."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from services.publisher.domain import live
+from services.publisher.store import repository
+from shared.catalogue.model import Catalogue
+from shared.db.store import Store
+from shared.db.tx import Tx
+from shared.delivery.definitions import Definitions
+from shared.runtime.clock import Clock, business_date
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One consistent view: the transaction, the catalogue in it, and the cursor it stands at."""
+
+    tx: Tx
+    catalogue: Catalogue
+    today: date
+    store_id: str
+    cursor: int
+
+    @property
+    def event_id(self) -> str:
+        """Where a live stream takes over from this view without a gap."""
+        return live.event_id(self.store_id, self.cursor)
+
+
+class ReadModel:
+    """Opens snapshots on reader threads."""
+
+    def __init__(self, store: Store, definitions: Definitions, clock: Clock) -> None:
+        self.clock = clock
+        self._store = store
+        self._definitions = definitions
+        # Snapshots of different age are read on several threads; one catalogue is kept for all.
+        self._lock = threading.Lock()
+
+    async def read(self, work: Callable[[Snapshot], T]) -> T:
+        """Runs `work` on a reader thread, on a snapshot."""
+        return await self._store.read(lambda tx: work(self.snapshot(tx)))
+
+    def snapshot(self, tx: Tx) -> Snapshot:
+        """The view that a transaction gives."""
+        with self._lock:
+            catalogue = self._definitions.read(tx)
+        return Snapshot(
+            tx=tx,
+            catalogue=catalogue,
+            today=business_date(self.clock),
+            store_id=repository.store_id(tx),
+            cursor=repository.cursor(tx),
+        )

@@ -1,0 +1,191 @@
+"""Reads and writes the publisher's read model, inside the caller's transaction. Never commits."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from services.publisher.domain.figures import decode_value
+from services.publisher.domain.messages import HeldRow
+from services.publisher.store.tables import FIGURES, LIVE, TABLES, VERSIONS
+from shared.contracts.states import IndicatorValue
+from shared.contracts.topics import INDICATORS
+from shared.db.tx import Tx
+from shared.delivery.marks import CURSOR, Marks
+
+HELD = TABLES.held
+COLUMNS = HeldRow._fields
+_COLUMNS = [HELD.c[name] for name in COLUMNS]
+_marks = Marks(TABLES)
+
+
+class Place(NamedTuple):
+    """Where a figure stands among its like: one row of `figures`."""
+
+    subject: str
+    indicator: str
+    field: str
+    member: str
+    kind: str
+    opens: str
+    period: str
+    ends: str
+
+
+class Span(NamedTuple):
+    """Which figures of an indicator: `field` empty means all records, `member` None every one."""
+
+    indicator: str
+    field: str = ""
+    member: str | None = None
+    kind: str | None = None
+    period: str | None = None
+    ends_from: str | None = None
+    ends_to: str | None = None
+
+
+def cursor(tx: Tx) -> int:
+    """The cursor of the newest change that was applied."""
+    return _marks.number(tx, CURSOR) or 0
+
+
+def store_id(tx: Tx) -> str:
+    """This store's name; it was given at start."""
+    return _marks.store_id(tx)
+
+
+def add_figures(tx: Tx, places: Sequence[Place]) -> None:
+    """Notes where figures stand."""
+    tx.upsert(FIGURES, places, ["subject"])
+
+
+def add_versions(tx: Tx, rows: Sequence[tuple[str, int, str, bytes | None]]) -> None:
+    """Keeps versions of figures: (subject, version, time, body)."""
+    tx.upsert(VERSIONS, rows, ["subject", "version"])
+
+
+def after(tx: Tx, start: int, end: int, limit: int) -> list[HeldRow]:
+    """What the stream may tell, applied after `start` up to `end`, oldest first."""
+    query = (
+        select(*_COLUMNS)
+        .where(sa.text(LIVE), HELD.c.cursor > start, HELD.c.cursor <= end)
+        .order_by(HELD.c.cursor)
+        .limit(limit)
+    )
+    return [HeldRow(*row) for row in tx.connection.execute(query)]
+
+
+def newest(tx: Tx, limit: int) -> list[HeldRow]:
+    """The indicators' figures (over all records) that moved last, newest first."""
+    query = (
+        select(*_COLUMNS)
+        .where(
+            sa.text(LIVE),
+            HELD.c.topic == INDICATORS,
+            HELD.c.body.is_not(None),
+            HELD.c.subject.not_like("%/%/%"),
+        )
+        .order_by(HELD.c.cursor.desc())
+        .limit(limit)
+    )
+    return [HeldRow(*row) for row in tx.connection.execute(query)]
+
+
+def rows(tx: Tx, topic: str, subjects: Iterable[str]) -> dict[str, HeldRow]:
+    """Those of the subjects that exist."""
+    found = tx.select_in(HELD, COLUMNS, "subject", list(subjects), topic=topic)
+    return {row[1]: HeldRow(*row) for row in found if row[3] is not None}
+
+
+def values(tx: Tx, subjects: Iterable[str]) -> dict[str, IndicatorValue]:
+    """The newest values of those figures that exist."""
+    found = rows(tx, INDICATORS, subjects).values()
+    return {row.subject: decode_value(row.body) for row in found if row.body is not None}
+
+
+def latest(tx: Tx, kinds: Mapping[str, str], today: str) -> dict[str, HeldRow]:
+    """For each indicator its newest figure of a kind of period that has begun.
+
+    One descent of the index for each, however many periods and wards there are.
+    """
+    if not kinds:
+        return {}
+    pairs = (
+        sa.values(sa.column("indicator", sa.Text), sa.column("kind", sa.Text), name="pairs")
+        .data(list(kinds.items()))
+        .cte("pairs")
+    )
+    descent = (
+        select(FIGURES.c.subject)
+        .join(HELD, (HELD.c.topic == INDICATORS) & (HELD.c.subject == FIGURES.c.subject))
+        .where(
+            FIGURES.c.indicator == pairs.c.indicator,
+            FIGURES.c.field == "",
+            FIGURES.c.kind == pairs.c.kind,
+            FIGURES.c.opens <= today,
+            HELD.c.body.is_not(None),
+        )
+        .order_by(FIGURES.c.ends.desc())
+        .limit(1)
+        .correlate(pairs)
+        .scalar_subquery()
+    )
+    query = select(pairs.c.indicator, descent)
+    subjects = {code: subject for code, subject in tx.connection.execute(query).tuples() if subject}
+    found = rows(tx, INDICATORS, subjects.values())
+    return {code: found[subject] for code, subject in subjects.items() if subject in found}
+
+
+def series(tx: Tx, span: Span, limit: int) -> list[HeldRow]:
+    """The figures of a span as they are now, by period and member."""
+    query = (
+        select(*_COLUMNS)
+        .join(FIGURES, FIGURES.c.subject == HELD.c.subject)
+        .where(HELD.c.topic == INDICATORS, HELD.c.body.is_not(None), *_within(span))
+        .order_by(FIGURES.c.kind, FIGURES.c.ends, FIGURES.c.member)
+        .limit(limit)
+    )
+    return [HeldRow(*row) for row in tx.connection.execute(query)]
+
+
+def series_as_at(tx: Tx, span: Span, instant: str, limit: int) -> list[HeldRow]:
+    """The figures of a span as they were known at an instant."""
+    known = (
+        select(VERSIONS.c.subject, sa.func.max(VERSIONS.c.version).label("version"))
+        .join(FIGURES, FIGURES.c.subject == VERSIONS.c.subject)
+        .where(VERSIONS.c.time <= instant, *_within(span))
+        .group_by(VERSIONS.c.subject)
+        .subquery()
+    )
+    query = (
+        select(VERSIONS.c.subject, VERSIONS.c.version, VERSIONS.c.body, VERSIONS.c.time)
+        .join(
+            known,
+            (known.c.subject == VERSIONS.c.subject) & (known.c.version == VERSIONS.c.version),
+        )
+        .join(FIGURES, FIGURES.c.subject == VERSIONS.c.subject)
+        .where(VERSIONS.c.body.is_not(None))
+        .order_by(FIGURES.c.kind, FIGURES.c.ends, FIGURES.c.member)
+        .limit(limit)
+    )
+    return [
+        HeldRow(INDICATORS, row.subject, row.version, row.body, row.time, "", "", 0)
+        for row in tx.connection.execute(query)
+    ]
+
+
+def _within(span: Span) -> list[sa.ColumnElement[bool]]:
+    found = [FIGURES.c.indicator == span.indicator, FIGURES.c.field == span.field]
+    for column, wanted in (
+        (FIGURES.c.kind, span.kind),
+        (FIGURES.c.member, span.member),
+        (FIGURES.c.period, span.period),
+    ):
+        if wanted is not None:
+            found.append(column == wanted)
+    if span.ends_from is not None:
+        found.append(FIGURES.c.ends >= span.ends_from)
+    if span.ends_to is not None:
+        found.append(FIGURES.c.ends <= span.ends_to)
+    return found

@@ -1,0 +1,48 @@
+"""The publisher's tables: delivery's, and two that make the read model quick to ask.
+
+`figures` finds the values of an indicator by kind of period and date, also those that are gone
+by now; the values themselves stay in `held`. `figure_versions` keeps every version of a value
+that arrived, for "as known on".
+"""
+
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text, text
+
+from shared.delivery.tables import delivery_tables
+
+metadata = MetaData()
+TABLES = delivery_tables(metadata)
+
+FIGURES = Table(
+    "figures",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("indicator", Text, nullable=False),
+    # Empty for all records; else the field of the breakdown and its member.
+    Column("field", Text, nullable=False),
+    Column("member", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    # The first day of its last month for a year to date, else of the period: shown from then on.
+    Column("opens", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    # Year to date periods start on one day: the end tells them apart.
+    Column("ends", Text, nullable=False),
+    Index("figures_series", "indicator", "field", "kind", "ends"),
+)
+
+VERSIONS = Table(
+    "figure_versions",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("time", Text, nullable=False),
+    Column("body", LargeBinary),
+)
+
+# What the stream reads: everything but records, in the order in which it was applied.
+LIVE = "topic <> 'irf.records'"
+Index(
+    "held_live",
+    TABLES.held.c.cursor,
+    sqlite_where=text(LIVE),
+    postgresql_where=text(LIVE),
+)

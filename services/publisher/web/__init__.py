@@ -1,0 +1,1 @@
+"""What the publisher answers to people: pages, and the files that pages need."""

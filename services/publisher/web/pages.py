@@ -1,0 +1,72 @@
+"""The pages for people. Each is one snapshot, and names the cursor from which it can live on."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from services.publisher.readmodel import ReadModel, Snapshot
+from services.publisher.web import views
+from services.publisher.web.site import Site
+from shared.runtime import problems
+from shared.runtime.problems import Problem
+
+Asked = Annotated[str | None, Query(max_length=300)]
+
+
+def pages(reads: ReadModel, site: Site) -> APIRouter:
+    """The routes for people."""
+    router = APIRouter(include_in_schema=False, route_class=site.route_class())
+
+    async def show(template: str, facts: Callable[[Snapshot], views.Facts]) -> Response:
+        # Rendered on the reader's thread too: a long page must not hold up the streams.
+        return await reads.read(lambda view: site.page(template, facts(view)))
+
+    @router.get("/")
+    async def overview() -> Response:
+        return await show("overview.html", views.overview)
+
+    @router.get("/services/{code}")
+    async def service(code: str) -> Response:
+        return await show("service.html", lambda view: views.service(view, code))
+
+    @router.get("/themes/{code}")
+    async def theme(code: str) -> Response:
+        return await show("theme.html", lambda view: views.theme(view, code))
+
+    @router.get("/strategic")
+    async def strategic() -> Response:
+        return await show("strategic.html", views.strategic)
+
+    @router.get("/indicators/{code}")
+    async def indicator(code: str, kind: Asked = None, period: Asked = None) -> Response:
+        return await show("indicator.html", lambda view: views.indicator(view, code, kind, period))
+
+    @router.get("/indicators/{code}/values/{period}")
+    async def value(
+        code: str, period: str, breakdown: Asked = None, after: Asked = None
+    ) -> Response:
+        return await show(
+            "value.html", lambda view: views.value(view, code, period, breakdown, after or "")
+        )
+
+    @router.get("/finance")
+    async def finance(ledger: Asked = None, year: Asked = None) -> Response:
+        return await show("finance.html", lambda view: views.finance(view, ledger, year))
+
+    @router.get("/risks")
+    async def risks() -> Response:
+        return await show("risks.html", views.risks)
+
+    @router.get("/contracts")
+    async def contracts() -> Response:
+        return await show("contracts.html", views.contracts)
+
+    @router.get("/{anything:path}")
+    async def unknown(anything: str) -> Response:
+        if anything.split("/")[0] == "v1":
+            return problems.answer(Problem(404, "There is no such call; see /docs."))
+        return site.error(404)
+
+    return router
