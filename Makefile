@@ -24,6 +24,7 @@ run: install assets ## The five services with a lasting data folder and no sampl
 test: lint test-only ## Lint, types, import contracts and every test
 
 test-only: $(VENV)/.test assets
+	@$(BIN)/python -m deploy.brokers --fetch-only
 	@$(BIN)/pytest $(ARGS)
 
 lint: $(VENV)/.test ## Style, strict types and import contracts
@@ -39,7 +40,7 @@ bench: $(VENV)/.test assets ## Measure and print; ARGS="--help" says what can be
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 kafka: install ## Apache Kafka on port 9092 until Ctrl-C, without a container; needs Java and Maven
-	@$(BIN)/python -m deploy.brokers.apache $(ARGS)
+	@$(BIN)/python -m deploy.brokers $(ARGS)
 
 install: $(VENV)/.runtime ## What the services and the demo need
 

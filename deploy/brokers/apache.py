@@ -4,18 +4,14 @@ The jars come from Maven, by the versions in `pom.xml`, into an ignored folder, 
 listens on the loopback address only. Its data directory outlives it, so that a test or a developer
 can stop it, kill it and start it again with everything it had acknowledged.
 
-`python -m deploy.brokers.apache` (or `make kafka`) runs one until Ctrl-C.
+`python -m deploy.brokers` (or `make kafka`) runs one until Ctrl-C.
 """
 
-import argparse
 import hashlib
 import os
 import re
 import shutil
-import signal
 import subprocess
-import sys
-import threading
 from pathlib import Path
 from typing import ClassVar
 
@@ -34,7 +30,7 @@ class ApacheKafka(Broker):
     name: ClassVar[str] = "Apache Kafka"
     idempotent_producer: ClassVar[bool] = True
     durable: ClassVar[bool] = True
-    start_seconds: ClassVar[float] = 60.0
+    start_seconds: ClassVar[float] = 90.0
 
     def command(self) -> list[str]:
         libraries = jars()
@@ -168,25 +164,3 @@ def _properties(port: int, controller_port: int, log_dir: Path) -> str:
         "log.retention.ms": -1,
     }
     return "".join(f"{name}={value}\n" for name, value in settings.items())
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Apache Kafka on this machine, until Ctrl-C")
-    parser.add_argument("--port", type=int, default=9092)
-    parser.add_argument("--data-dir", type=Path, default=Path(".data/kafka"))
-    options = parser.parse_args()
-    stopped = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stopped.set())
-    try:
-        with ApacheKafka(options.port, options.data_dir.resolve()) as kafka:
-            sys.stdout.write(f"Apache Kafka is ready at {kafka.address}; Ctrl-C stops it\n")
-            sys.stdout.flush()
-            while kafka.running and not stopped.wait(1.0):
-                pass
-    except BrokerFailed as failure:
-        sys.exit(str(failure))
-
-
-if __name__ == "__main__":
-    main()
