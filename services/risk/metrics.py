@@ -3,5 +3,6 @@
 from prometheus_client import Counter
 
 RISKS_UNSCORED = Counter(
-    "irf_risks_unscored", "Risk records that name a likelihood or impact the matrix does not have."
+    "irf_risks_unscored",
+    "Times a risk record lacked a likelihood or impact, or named one the matrix does not have.",
 )

@@ -48,9 +48,7 @@ def score(
     )
 
 
-def _target(
-    fields: Mapping[str, Any], register: RiskRegister, matrix: RiskMatrix
-) -> int | None:
+def _target(fields: Mapping[str, Any], register: RiskRegister, matrix: RiskMatrix) -> int | None:
     if register.target_likelihood is None or register.target_impact is None:
         return None
     likelihood = _level(fields, register.target_likelihood, matrix.likelihood)
@@ -62,7 +60,10 @@ def _level(fields: Mapping[str, Any], name: str, highest: int) -> int | None:
     value = fields.get(name)
     if value is None:
         return None
-    level = int(value)
+    try:
+        level = int(str(value))
+    except ValueError:
+        raise Unscored(f"{name} is {str(value)[:40]!r}, which is no whole number") from None
     if not 1 <= level <= highest:
         raise Unscored(f"{name} is {level}; the matrix goes from 1 to {highest}")
     return level
