@@ -232,6 +232,9 @@ class Translator:
                 f"{KIND_WORDS[first.kind]} and {KIND_WORDS[other.kind]} cannot be put together",
                 other.at,
             )
+        if kinds == {TEXT} and any(code.kind == ANY for code in codes):
+            # A quoted text beside a name of unknown kind may yet be a date.
+            kinds = set()
         kind = kinds.pop() if kinds else ANY
         return [replace(code, kind=kind) for code in codes]
 

@@ -1,0 +1,1 @@
+"""Unit tests of the catalogue: definitions, their language, and what they come to."""
