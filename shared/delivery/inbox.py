@@ -73,7 +73,7 @@ class Inbox:
         if applied.changes:
             self._hold(tx, applied.changes)
             if self._marks.get(tx, REBUILDING) is None:
-                self._outbox.publish(tx, self._handlers.apply(applied.changes, tx))
+                self._outbox.say(tx, self._handlers.apply(applied.changes, tx))
                 changes = applied.changes
                 tx.after_commit(lambda: self.on_applied(changes))
         return applied
@@ -199,4 +199,4 @@ class Inbox:
         held = self._tables.held
         tx.connection.execute(delete(held).where(held.c.version == 0))
         self._marks.remove(tx, REBUILDING)
-        return len(self._outbox.publish(tx, self._handlers.rebuild(tx)))
+        return self._outbox.say(tx, self._handlers.rebuild(tx))

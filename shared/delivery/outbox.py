@@ -6,6 +6,7 @@ holds the events of one transaction (up to a bound), so the outbox costs little 
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain, islice
 from typing import NamedTuple
 
 import msgspec
@@ -18,6 +19,7 @@ from shared.delivery.marks import Marks, epoch_of
 from shared.delivery.tables import DeliveryTables
 from shared.runtime.clock import Clock, iso
 
+SLICE = 2_000
 PARCEL_EVENTS = 500
 REPUBLISH_ROWS = 2_000
 
@@ -63,13 +65,27 @@ class Outbox:
     def publish(self, tx: Tx, statements: Iterable[Statement]) -> list[Published]:
         """Gives each changed state its next version and puts its event in the outbox.
 
-        Several statements about one subject count as the last of them. Answers with what really
-        changed, in order.
+        Answers with what really changed, in order.
         """
+        return list(chain.from_iterable(self._slices(tx, statements)))
+
+    def say(self, tx: Tx, statements: Iterable[Statement]) -> int:
+        """Publishes, and answers only with how many events that was: what a large batch says
+        never stands in memory whole."""
+        return sum(len(each) for each in self._slices(tx, statements))
+
+    def _slices(self, tx: Tx, statements: Iterable[Statement]) -> Iterator[list[Published]]:
+        now = iso(self._clock.now())
+        coming = iter(statements)
+        while some := list(islice(coming, SLICE)):
+            yield self._publish_slice(tx, some, now)
+
+    def _publish_slice(
+        self, tx: Tx, statements: Iterable[Statement], now: str
+    ) -> list[Published]:
         newest: dict[str, dict[str, Statement]] = {}
         for statement in statements:
             newest.setdefault(statement.topic, {})[statement.subject] = statement
-        now = iso(self._clock.now())
         published: list[Published] = []
         parcel: Parcel = []
         for topic, by_subject in newest.items():

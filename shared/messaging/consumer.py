@@ -74,6 +74,10 @@ class Consumer:
         """The running Kafka consumer, once there is one."""
         return self._subscriber.consumer
 
+    def unprefixed(self, topic: str) -> str:
+        """Our name of a topic of the broker's."""
+        return topic[len(self._kafka.prefix) :]
+
     async def _parse(self, records: Any) -> KafkaMessage:
         # FastStream's own parser decodes every record's headers, which costs more than our work.
         return KafkaAckableMessage(
@@ -95,8 +99,8 @@ class Consumer:
         await self._maybe_finish_rebuild()
 
     def _received(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> list[Received]:
-        start = len(self._kafka.prefix)
-        return [Received(r.topic[start:], r.partition, r.offset, r.value) for r in records]
+        named = self.unprefixed
+        return [Received(named(r.topic), r.partition, r.offset, r.value) for r in records]
 
     async def _apply_safely(self, batch: Sequence[Received]) -> Applied:
         """Applies the batch; retries what the store failed, parks what can never succeed."""

@@ -72,8 +72,10 @@ class Health:
         OUTBOX_AGE_SECONDS.set(max(0.0, age))
 
     async def _measure_lag(self) -> int:
-        client = self.consumer.client if self.consumer else None
         self.was_connected = self.was_connected or self.relay.connected
+        if self.consumer is None:
+            return 0
+        client = self.consumer.client
         if client is None or not client.assignment():
             return 0
         self.was_assigned = True
@@ -82,7 +84,8 @@ class Health:
         by_topic: dict[str, int] = {}
         for place in places:
             behind = max(0, ends[place] - await client.position(place))
-            by_topic[place.topic] = by_topic.get(place.topic, 0) + behind
+            topic = self.consumer.unprefixed(place.topic)
+            by_topic[topic] = by_topic.get(topic, 0) + behind
         for topic, behind in by_topic.items():
             CONSUMER_LAG.labels(topic).set(behind)
         return sum(by_topic.values())
