@@ -1,21 +1,22 @@
 """Keeps the contracts in force at hand, and never lets a row in by an old one.
 
-Rule: the store says which catalogue is in force. A process is alone with its SQLite store and
-replaces its contracts when it applies a catalogue; on PostgreSQL another replica may have applied
-one, so the transaction that lets rows in looks first.
+Rule: the store says which catalogue is in force, and another replica may have put it there. The
+transaction that lets rows in looks first; rows that were checked by a contract that is not in
+force any more are checked again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import TypeVar
 
 import structlog
 
+from services.ingest.delivery import batch_name
 from services.ingest.domain.contract import Contract
 from services.ingest.domain.contracts import Contracts, compiled
 from services.ingest.domain.refusals import RequestRefused
-from services.ingest.handlers import CatalogueChange, Ingest, batch_name
+from services.ingest.handlers import CatalogueChange, Ingest
 from shared.catalogue.model import Catalogue, definitions, from_definitions
 from shared.db.store import Store
 from shared.db.tx import Tx
@@ -58,16 +59,19 @@ class ContractKeeper:
             raise RequestRefused(404, f"There is no dataset called {dataset[:100]!r}.")
         return found
 
-    async def write(
-        self, dataset: str, prepare: Callable[[Contract], Awaitable[Callable[[Tx], T]]]
-    ) -> T:
-        """Runs, in one transaction, the work that `prepare` makes of the contract in force."""
+    async def retrying(self, dataset: str, attempt: Callable[[Contract], Awaitable[T]]) -> T:
+        """What `attempt` gives with the contract in force; again when that changed meanwhile."""
         while True:
-            work = await prepare(await self.contract(dataset))
             try:
-                return await self._store.write(self._looking_first(work))
+                return await attempt(await self.contract(dataset))
             except StaleContracts:
                 self.contracts.loaded = False
+
+    def look(self, tx: Tx, used: Iterable[Contract]) -> None:
+        """Raises StaleContracts unless these contracts are in force in this transaction."""
+        current = self._marks.get(tx, DEFINITIONS) == self.contracts.stamp
+        if not current or any(self.contracts.get(each.code) is not each for each in used):
+            raise StaleContracts
 
     async def apply(self, catalogue: Catalogue, arrived: datetime) -> CatalogueChange:
         """Puts a catalogue in force. Raises RequestRefused when a contract cannot be compiled."""
@@ -84,17 +88,6 @@ class ContractKeeper:
             return change
 
         return await self._store.write(work)
-
-    def _looking_first(self, work: Callable[[Tx], T]) -> Callable[[Tx], T]:
-        if self._store.sqlite:
-            return work
-
-        def checked(tx: Tx) -> T:
-            if self._marks.get(tx, DEFINITIONS) != self.contracts.stamp:
-                raise StaleContracts
-            return work(tx)
-
-        return checked
 
     def _read(self, tx: Tx) -> tuple[dict[str, bytes], str | None]:
         return self._ingest.definitions(tx), self._marks.get(tx, DEFINITIONS)

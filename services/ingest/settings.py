@@ -16,4 +16,5 @@ class Settings(ServiceSettings):
     port: int = 8001
     max_records_bytes: int = Field(16 * MIB, ge=1)
     max_file_bytes: int = Field(64 * MIB, ge=1)
+    max_waiting_rows: int = Field(200_000, ge=1)
     idempotency_days: int = Field(7, ge=1)

@@ -65,7 +65,8 @@ def test_ndjson_keeps_the_good_lines(ingest: Ingest) -> None:
     assert counts(response) == (2, 0, 3, 0)
     assert [(each["row"], each["field"], each["rule"], each["raw"])
             for each in response.json()["rejections"]] == [
-        (2, None, "json", None), (3, "received", "format", "31/02/2026"), (4, None, "encoding", None),
+        (2, None, "json", None), (3, "received", "format", "31/02/2026"),
+        (4, None, "encoding", None),
     ]  # fmt: skip
 
 
@@ -117,6 +118,33 @@ def test_concurrent_repeats_have_one_effect(ingest: Ingest) -> None:
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.content for answer in answers}) == 1
     assert len(ingest.events()) == 1
+
+
+def test_requests_that_wait_together_are_each_told_their_own(ingest: Ingest) -> None:
+    def send(number: int) -> tuple[int, tuple[int, int, int, int]]:
+        ref = number // 2  # each record comes twice, with the same content
+        sent = [{"data": {"ref": f"c{ref}"}}, {"data": {"ref": ""}}]
+        return ref, counts(ingest.post(sent, idempotency_key=f"k{number}"))
+
+    with ThreadPoolExecutor(16) as pool:
+        told = list(pool.map(send, range(60)))
+    assert all(rejected == 1 and accepted + unchanged == 1 for _, (accepted, unchanged, rejected, _)
+               in told)  # fmt: skip
+    assert sum(accepted for _, (accepted, *_) in told) == 30
+    assert len(ingest.events()) == len(ingest.records()) == 30
+
+
+def test_what_no_store_can_hold_is_rejected_and_shown(ingest: Ingest) -> None:
+    response = ingest.post(
+        [{"data": {"ref": "a\0b"}}, {"data": {"ref": "a1"}}, {"x\0y": 1}, {"key": "\0" * 30}]
+    )
+    assert counts(response) == (1, 0, 3, 0)
+    batch = response.json()["batch"]
+    kept = ingest.client.get(f"/v1/batches/{batch}/rejections").json()["rejections"]
+    assert kept == response.json()["rejections"]
+    assert kept[0]["raw"] == "a\ufffdb"
+    problem(ingest.client.get("/v1/batches/a%00b"), 404)
+    problem(ingest.client.get("/v1/batches/a%00b/rejections"), 404)
 
 
 def test_a_full_extract_deletes_what_it_does_not_name(ingest: Ingest) -> None:
@@ -184,7 +212,8 @@ def test_a_batch_and_its_rejections_can_be_read(ingest: Ingest) -> None:
         "received": 251, "accepted": 1, "dataset": "requests", "mode": "changes",
     }  # fmt: skip
     assert batch["detail"]["file"] == "may.csv"
-    seen, after = [], 0
+    seen: list[int] = []
+    after: int | None = 0
     while after is not None:
         page = ingest.client.get(
             f"/v1/batches/{receipt['batch']}/rejections", params={"after": after, "limit": 99}

@@ -38,6 +38,7 @@ FILES = [
     ("quote never closed, long", f'{HEADER}\n{GOOD}\n"' + "x,y\n" * 50_000, 422),
     ("10 MB field", f"{HEADER}\nr1,31/01/2026,1,{'x' * 10_000_000}\n", 422),
     ("16,385 columns", HEADER + "".join(f",c{n}" for n in range(16_381)) + "\n", 422),
+    ("neither UTF-8 nor cp1252", HEADER.encode() + b"\n\x81,31/01/2026,1,1\n", 422),
     ("xlsx", b"PK\x03\x04" + b"\0" * 100, 415),
 ]
 
@@ -245,7 +246,8 @@ CATALOGUES: list[tuple[str, Any, int]] = [
     ("a list", [], 422),
     ("unknown section", {"colours": []}, 422),
     ("unknown field", {"datasets": [{**REQUESTS, "colour": 1}]}, 422),
-    ("unknown type", {"datasets": [{**REQUESTS, "fields": [{"name": "ref", "type": "blob"}]}]}, 422),
+    ("unknown type", {"datasets": [{**REQUESTS, "fields": [
+        {"name": "ref", "type": "blob"}]}]}, 422),
     ("unknown date format", {"datasets": [{**REQUESTS, "fields": [
         {"name": "ref", "type": "text"},
         {"name": "when", "type": "date", "formats": ["%Q"]}]}]}, 422),

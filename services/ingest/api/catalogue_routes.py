@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request
-from shared.catalogue.check import check, read
 
 from services.ingest.api.requests import media_type, refusals
 from services.ingest.api.schemas import CATALOGUE_BODY
 from services.ingest.contracts import ContractKeeper
 from services.ingest.domain.refusals import RequestRefused
 from services.ingest.settings import Settings
+from shared.catalogue.check import check, read
 from shared.catalogue.model import Catalogue
 from shared.runtime.service import Service
 

@@ -14,6 +14,7 @@ from fastapi.responses import Response
 
 from services.ingest.domain.receipt import Receipt
 from services.ingest.domain.refusals import RequestRefused
+from services.ingest.grouping import Overloaded
 from services.ingest.metrics import REQUESTS_REFUSED
 from services.ingest.store.repository import Claim
 from shared.runtime.problems import TITLES, Problem
@@ -28,6 +29,13 @@ def refusals() -> Iterator[None]:
     """Answers a refusal of the domain as a problem document."""
     try:
         yield
+    except Overloaded:
+        REQUESTS_REFUSED.labels("503").inc()
+        raise Problem(
+            503,
+            "More waits here than can be taken in soon. Nothing was kept; send it again shortly.",
+            headers={"Retry-After": "1"},
+        ) from None
     except RequestRefused as refused:
         REQUESTS_REFUSED.labels(str(refused.status)).inc()
         raise Problem(refused.status, refused.detail, problems=refused.problems) from None

@@ -1,7 +1,7 @@
 """The calls that bring rows in, and those that tell what became of them."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -20,13 +20,15 @@ from services.ingest.api.schemas import (
     answers,
 )
 from services.ingest.contracts import ContractKeeper
+from services.ingest.delivery import Delivery, Mode, is_batch_name
 from services.ingest.domain.contract import Contract
 from services.ingest.domain.csv_file import CsvFile, open_csv
 from services.ingest.domain.intake import Prepared, from_records
 from services.ingest.domain.json_rows import Numbered, read_array, read_lines
-from services.ingest.domain.receipt import Receipt
+from services.ingest.domain.receipt import Batch
 from services.ingest.domain.refusals import RequestRefused, shown
-from services.ingest.handlers import Door, Ingest, Mode
+from services.ingest.grouping import Grouping
+from services.ingest.handlers import Ingest, Outcome
 from services.ingest.settings import MIB, Settings
 from services.ingest.store import repository
 from shared.db.tx import Tx
@@ -37,6 +39,8 @@ JSON = "application/json"
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
 # A body above this is read and checked on another thread, so that the loop stays free.
 LARGE_BYTES = 64 * 1024
+# What one transaction takes in, so that none keeps the next ones waiting for long.
+GROUP_ROWS = 2_000
 
 log = structlog.get_logger()
 _encode = msgspec.json.Encoder().encode
@@ -48,6 +52,15 @@ def routes(
     """The routes of datasets and batches."""
     router = APIRouter(prefix="/v1")
     store, clock = service.store, service.clock
+
+    async def accept(group: Sequence[tuple[Delivery, Prepared]]) -> Sequence[Outcome]:
+        def work(tx: Tx) -> Sequence[Outcome]:
+            keeper.look(tx, [delivery.contract for delivery, _ in group])
+            return ingest.accept_records(tx, group)
+
+        return await store.write(work)
+
+    grouping = Grouping(accept, group_size=GROUP_ROWS, most_waiting=settings.max_waiting_rows)
 
     @router.get("/datasets", tags=["datasets"])
     async def datasets() -> dict[str, list[dict[str, Any]]]:
@@ -67,22 +80,22 @@ def routes(
     async def records(dataset: str, request: Request) -> Response:
         """Takes records as JSON or NDJSON: `{"data": {...}}` says what a record is now,
         `{"key": ..., "deleted": true}` that it is gone. With an `Idempotency-Key`, a repeated
-        request has one effect and the same receipt."""
+        request has one effect and the same outcome."""
         with refusals():
             kind = media_type(request, JSON, *NDJSON)
             arrived = clock.now()
             body = await request.body()
             wanted = claim(request, f"records/{dataset}", kind.encode(), body)
 
-            async def prepare(contract: Contract) -> Callable[[Tx], Receipt]:
+            async def attempt(contract: Contract) -> Outcome:
                 if len(body) > LARGE_BYTES:
                     prepared = await asyncio.to_thread(_prepare, contract, kind, body)
                 else:
                     prepared = _prepare(contract, kind, body)
-                door = Door(contract, arrived, wanted)
-                return lambda tx: ingest.accept_records(tx, door, prepared)
+                delivery = Delivery(contract, arrived, claim=wanted)
+                return await grouping.add((delivery, prepared), prepared.received)
 
-            return _told(dataset, await keeper.write(dataset, prepare))
+            return _told(dataset, await keeper.retrying(dataset, attempt))
 
     @router.post(
         "/datasets/{dataset}/files",
@@ -111,21 +124,21 @@ def routes(
                 if not isinstance(upload, UploadFile):
                     raise RequestRefused(422, "The form must hold the file in a part named `file`.")
 
-                async def prepare(contract: Contract) -> Callable[[Tx], Receipt]:
+                async def attempt(contract: Contract) -> Outcome:
                     file = await asyncio.to_thread(_open, upload, contract)
                     meant: Mode = mode or contract.dataset.extract
                     said = (file.digest, meant, str(confirm_deletions))
-                    door = Door(
-                        contract,
-                        arrived,
-                        claim(request, f"files/{dataset}", *(each.encode() for each in said)),
-                        {"file": shown(upload.filename or "")},
-                    )
-                    return lambda tx: ingest.accept_file(
-                        tx, door, file, meant, confirmed=confirm_deletions
-                    )
+                    wanted = claim(request, f"files/{dataset}", *(each.encode() for each in said))
+                    detail = {"file": shown(upload.filename or "")}
+                    delivery = Delivery(contract, arrived, meant, wanted, detail)
 
-                return _told(dataset, await keeper.write(dataset, prepare))
+                    def work(tx: Tx) -> Outcome:
+                        keeper.look(tx, [contract])
+                        return ingest.accept_file(tx, delivery, file, confirmed=confirm_deletions)
+
+                    return await store.write(work)
+
+                return _told(dataset, await keeper.retrying(dataset, attempt))
 
     @router.get(
         "/batches/{batch}",
@@ -135,9 +148,7 @@ def routes(
     )
     async def batch(batch: str) -> Response:
         """What a batch came to, and how its request was read."""
-        found = await store.read(lambda tx: repository.batch(tx, batch))
-        if found is None:
-            raise Problem(404, "There is no such batch.")
+        found = await store.read(lambda tx: _found(tx, batch))
         return Response(_encode(found), media_type=JSON)
 
     @router.get(
@@ -152,9 +163,7 @@ def routes(
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> Response:
         """Every rejection of a batch, in pages: row, field, rule, reason and raw value."""
-        found = await store.read(lambda tx: repository.batch(tx, batch))
-        if found is None:
-            raise Problem(404, "There is no such batch.")
+        await store.read(lambda tx: _found(tx, batch))
         page = await store.read(lambda tx: repository.rejections(tx, batch, after, limit))
         following = page[-1][0] if len(page) == limit else None
         lines = [line for _, line in page]
@@ -163,6 +172,13 @@ def routes(
         )
 
     return router
+
+
+def _found(tx: Tx, batch: str) -> Batch:
+    found = repository.batch(tx, batch) if is_batch_name(batch) else None
+    if found is None:
+        raise Problem(404, "There is no such batch.")
+    return found
 
 
 def _prepare(contract: Contract, kind: str, body: bytes) -> Prepared:
@@ -175,18 +191,20 @@ def _open(upload: UploadFile, contract: Contract) -> CsvFile:
     return open_csv(upload.file, contract, upload.filename or "")
 
 
-def _told(dataset: str, receipt: Receipt) -> Response:
+def _told(dataset: str, outcome: Outcome) -> Response:
+    if isinstance(outcome, RequestRefused):
+        raise outcome
     log.info(
         "batch-received",
-        correlation=receipt.batch,
+        correlation=outcome.batch,
         dataset=dataset,
-        received=receipt.received,
-        accepted=receipt.accepted,
-        unchanged=receipt.unchanged,
-        rejected=receipt.rejected,
-        deleted=receipt.deleted,
+        received=outcome.received,
+        accepted=outcome.accepted,
+        unchanged=outcome.unchanged,
+        rejected=outcome.rejected,
+        deleted=outcome.deleted,
     )
-    return answer(receipt)
+    return answer(outcome)
 
 
 def _described(contract: Contract) -> dict[str, Any]:

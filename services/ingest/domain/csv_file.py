@@ -18,6 +18,7 @@ from services.ingest.domain.refusals import RequestRefused, RowRefused, row_faul
 LONGEST_CELL = 131_072
 MOST_COLUMNS = 1_000
 PIECE = 1 << 20
+NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 
 
 class Line(NamedTuple):
@@ -72,17 +73,20 @@ def _examine(source: BinaryIO, name: str) -> tuple[str, str]:
         raise _unreadable("The file is UTF-16 text. Save it as CSV UTF-8 and send that.")
     encoding = "utf-8-sig" if start.startswith(b"\xef\xbb\xbf") else "utf-8"
     decoder = codecs.getincrementaldecoder("utf-8")()
-    valid = True
+    valid = definable = True
     piece = start
     while piece:
         hasher.update(piece)
         if b"\0" in piece:
             raise _unreadable("The file holds NUL bytes, so it is not text.")
         valid = valid and _decodes(decoder, piece, final=False)
+        definable = definable and len(piece) == len(piece.translate(None, NOT_IN_CP1252))
         piece = source.read(PIECE)
     if not (valid and _decodes(decoder, b"", final=True)):
         if encoding == "utf-8-sig":
             raise _unreadable("The file says that it is UTF-8, but holds bytes that are not.")
+        if not definable:
+            raise _unreadable("The file is neither UTF-8 nor Windows-1252 text.")
         encoding = "cp1252"
     return hasher.hexdigest(), encoding
 

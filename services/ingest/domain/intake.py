@@ -13,7 +13,7 @@ import msgspec
 from services.ingest.domain.contract import Columns, Contract, Fields
 from services.ingest.domain.csv_file import Line
 from services.ingest.domain.json_rows import SHAPE, Item, Numbered
-from services.ingest.domain.refusals import Fault, Rejection, RowRefused, row_fault
+from services.ingest.domain.refusals import Fault, Rejection, RowRefused, row_fault, shown, storable
 from shared.contracts import subjects
 
 # Rows that are wrong but stand for no record.
@@ -33,7 +33,10 @@ class Prepared:
     def reject(self, row: int, faults: Iterable[Fault]) -> None:
         """Counts a rejected row and keeps every fault of it."""
         self.rejected += 1
-        self.rejections += [Rejection(row, *fault) for fault in faults]
+        self.rejections += [
+            Rejection(row, fault.field, fault.rule, storable(fault.reason), fault.raw)
+            for fault in faults
+        ]
 
 
 def from_records(contract: Contract, rows: Iterable[Numbered]) -> Prepared:
@@ -66,7 +69,7 @@ def _said(contract: Contract, item: Item, occurrences: dict[str, int]) -> tuple[
     key = _key(contract, fields, occurrences)
     if item.key is not msgspec.UNSET and contract.key_from_json(item.key) != key:
         raise RowRefused(
-            [Fault("key", "key", "The key is not the one that the data have.", str(item.key)[:200])]
+            [Fault("key", "key", "The key is not the one that the data have.", shown(item.key))]
         )
     return key, contract.body(key, fields)
 
@@ -77,25 +80,39 @@ def _key(contract: Contract, fields: Fields, occurrences: dict[str, int]) -> str
     return contract.key_of(fields)
 
 
-def tally(
-    states: Sequence[tuple[str, bytes | None]],
-    replaced: Mapping[str, bytes | None],
-) -> tuple[int, int]:
-    """How many rows moved a state (accepted) and how many restated it (unchanged).
+class Tally:
+    """Counts rows that moved a state (accepted) and rows that restated it (unchanged).
 
-    `replaced` holds the state before the batch of each subject that it changed.
+    `states` are all that was said, in order; `replaced` holds what each subject that changed in
+    the end was before.
     """
-    newest = dict(states)
-    if len(newest) == len(states):
-        return len(replaced), len(states) - len(replaced)
-    accepted = 0
-    running: dict[str, bytes | None] = {}
-    for subject, body in states:
-        # A subject that did not change in the end stood, before, where it ends.
-        before = running[subject] if subject in running else replaced.get(subject, newest[subject])
-        accepted += body != before
-        running[subject] = body
-    return accepted, len(states) - accepted
+
+    def __init__(
+        self,
+        states: Sequence[tuple[str, bytes | None]],
+        replaced: Mapping[str, bytes | None],
+    ) -> None:
+        self._replaced = replaced
+        self._newest = dict(states)
+        self._single = len(self._newest) == len(states)
+        self._running: dict[str, bytes | None] = {}
+
+    def count(self, states: Sequence[tuple[str, bytes | None]]) -> tuple[int, int]:
+        """(accepted, unchanged) of the next of these states."""
+        replaced = self._replaced
+        if self._single:
+            accepted = sum(1 for subject, _ in states if subject in replaced)
+            return accepted, len(states) - accepted
+        running, newest = self._running, self._newest
+        accepted = 0
+        for subject, body in states:
+            # A subject that did not change in the end stood, before, where it ends.
+            before = (
+                running[subject] if subject in running else replaced.get(subject, newest[subject])
+            )
+            accepted += body != before
+            running[subject] = body
+        return accepted, len(states) - accepted
 
 
 class FileIntake:
@@ -143,7 +160,7 @@ class FileIntake:
                 prepared.repeated += 1
             else:
                 reason = "An earlier row of this file has the same key and says something else."
-                prepared.reject(number, [Fault(None, "duplicate-key", reason, key[:200])])
+                prepared.reject(number, [Fault(None, "duplicate-key", reason, shown(key))])
         return prepared
 
     def _remember_rejected(self, cells: Sequence[str]) -> None:

@@ -68,6 +68,15 @@ def row_fault(rule: str, reason: str) -> RowRefused:
 
 
 def shown(value: object) -> str:
-    """A raw value as it is kept and shown: bounded."""
+    """A raw value as it is kept and shown: bounded, and fit for every store."""
     text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= RAW_CHARACTERS else text[: RAW_CHARACTERS - 1] + "…"
+    if len(text) > RAW_CHARACTERS:
+        text = text[: RAW_CHARACTERS - 1] + "…"
+    return storable(text)
+
+
+def storable(text: str) -> str:
+    """Without what PostgreSQL and UTF-8 cannot hold: NUL and unpaired surrogates."""
+    if text.isprintable():
+        return text
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

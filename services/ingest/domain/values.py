@@ -38,33 +38,28 @@ _CACHED = frozenset({"date", "datetime"})
 
 def from_text(field: Field, markers: frozenset[str], *, required: bool) -> FromText:
     """The function for a cell of a file. Surrounding space never counts."""
-    parse = _limited(field, _parser(field, grouped=True))
-    if field.type in _CACHED:
-        # The same days come again and again; a failure is not kept.
-        parse = lru_cache(maxsize=8192)(parse)
-    if required:
-
-        def convert_required(text: str) -> Value:
-            text = text.strip()
-            if text in markers:
-                raise _missing(field)
-            return parse(text)
-
-        return convert_required
+    parse = _parse(field, grouped=True)
+    longest = _plain_text_up_to(field)
 
     def convert(text: str) -> Value:
         text = text.strip()
-        return None if text in markers else parse(text)
+        if text in markers:
+            if required:
+                raise _missing(field)
+            return None
+        # What nearly every text is, decided here: a call less for each.
+        if len(text) <= longest and text.isascii() and text.isprintable():
+            return text
+        return parse(text)
 
     return convert
 
 
 def from_json(field: Field, markers: frozenset[str], *, required: bool) -> FromJson:
     """The function for a JSON value (numbers with a fraction arrive as Decimal)."""
-    parse = _limited(field, _parser(field, grouped=False))
-    if field.type in _CACHED:
-        parse = lru_cache(maxsize=8192)(parse)
+    parse = _parse(field, grouped=False)
     spell = _SPELLED[field.type]
+    longest = _plain_text_up_to(field)
 
     def convert(value: Any) -> Value:
         if value.__class__ is str:
@@ -77,9 +72,24 @@ def from_json(field: Field, markers: frozenset[str], *, required: bool) -> FromJ
             if required:
                 raise _missing(field)
             return None
+        if len(text) <= longest and text.isascii() and text.isprintable():
+            return text
         return parse(text)
 
     return convert
+
+
+def _parse(field: Field, *, grouped: bool) -> Callable[[str], Value]:
+    parse = _limited(field, _parser(field, grouped=grouped))
+    # The same days come again and again; a failure is not kept.
+    return lru_cache(maxsize=8192)(parse) if field.type in _CACHED else parse
+
+
+def _plain_text_up_to(field: Field) -> int:
+    """Up to which length plain text is its own canonical value; -1 where nothing is."""
+    if field.type != "text" or field.choices:
+        return -1
+    return field.max_length or LONGEST_TEXT
 
 
 def _missing(field: Field) -> ValueRefused:

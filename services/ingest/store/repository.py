@@ -24,6 +24,10 @@ class Claim(NamedTuple):
     key: str
     body_hash: str
 
+    def slot(self) -> "Claim":
+        """The same claim whatever the request says: the place that only one request can take."""
+        return self._replace(body_hash="")
+
 
 def claimed(tx: Tx, claim: Claim) -> tuple[str, str] | None:
     """The body hash and batch of the request that used this key before."""
@@ -35,9 +39,9 @@ def claimed(tx: Tx, claim: Claim) -> tuple[str, str] | None:
     return None if row is None else (row.body_hash, row.batch)
 
 
-def save_claim(tx: Tx, claim: Claim, batch: str, now: str) -> None:
-    """Remembers that this key became this batch."""
-    tx.insert(IDEMPOTENCY, [(*claim, batch, now)])
+def save_claims(tx: Tx, claims: Sequence[tuple[Claim, str, str]]) -> None:
+    """Remembers which keys became which batches, and when."""
+    tx.insert(IDEMPOTENCY, [(*claim, batch, now) for claim, batch, now in claims])
 
 
 def forget_claims(tx: Tx, before: str) -> int:
@@ -46,8 +50,8 @@ def forget_claims(tx: Tx, before: str) -> int:
     return int(found.rowcount)
 
 
-def save_batch(tx: Tx, batch: Batch) -> None:
-    """Writes what a batch came to."""
+def save_batches(tx: Tx, batches: Sequence[Batch]) -> None:
+    """Writes what batches came to."""
     tx.insert(
         BATCHES,
         [
@@ -61,8 +65,9 @@ def save_batch(tx: Tx, batch: Batch) -> None:
                 batch.unchanged,
                 batch.rejected,
                 batch.deleted,
-                msgspec.json.encode(batch.detail).decode(),
+                msgspec.json.encode(batch.detail).decode() if batch.detail else "{}",
             )
+            for batch in batches
         ],
     )
 
