@@ -1,0 +1,130 @@
+"""What a benchmark does with topics itself: fills them, and reads them to their end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from deploy.brokers import Broker
+from shared.contracts import envelope
+from shared.messaging.connection import KafkaSettings, ensure_topics
+
+# (subject, event bytes)
+Events = Iterable[tuple[str, bytes]]
+TIME = "2026-11-23T09:00:00.000+00:00"
+
+
+def settings(broker: Broker, prefix: str) -> KafkaSettings:
+    """How to speak to this broker, as a local system does: one partition when it is embedded."""
+    found = KafkaSettings(
+        bootstrap=broker.address,
+        service="benchmark",
+        idempotence=broker.idempotent_producer,
+        prefix=prefix,
+    )
+    return found if broker.durable else replace(found, partitions=1)
+
+
+def event(topic: str, subject: str, version: int, body: bytes | None) -> bytes:
+    """An event as ingest would have sent it."""
+    return envelope.encode(
+        topic,
+        subject,
+        version,
+        body,
+        source="/irf/ingest",
+        time=TIME,
+        correlation="019ac0ffee00-00112233aabbccdd",
+        origin=TIME,
+        epoch=0,
+    )
+
+
+async def prepare(kafka: KafkaSettings, *others: str) -> None:
+    """Makes the IRF's topics, and others of the benchmark's own."""
+    await ensure_topics(kafka)
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    await admin.start()
+    try:
+        await admin.create_topics(
+            [NewTopic(kafka.topic(name), kafka.partitions, kafka.replication) for name in others]
+        )
+    finally:
+        await admin.close()
+
+
+async def fill(kafka: KafkaSettings, topic: str, events: Events) -> None:
+    """Puts events on a topic, each where its subject belongs, in order."""
+    producer = AIOKafkaProducer(
+        bootstrap_servers=kafka.bootstrap,
+        enable_idempotence=kafka.idempotence,
+        acks="all",
+        max_batch_size=256 * 1024,
+        linger_ms=5,
+    )
+    await producer.start()
+    waiting: list[asyncio.Future[object]] = []
+    try:
+        for subject, raw in events:
+            waiting.append(
+                await producer.send(
+                    kafka.topic(topic),
+                    raw,
+                    subject.encode(),
+                    partition=kafka.partition(subject),
+                )
+            )
+            if len(waiting) >= 20_000:
+                await asyncio.gather(*waiting)
+                waiting.clear()
+        await asyncio.gather(*waiting)
+    finally:
+        await producer.stop()
+
+
+class Reader:
+    """Asks where topics end, and reads them whole."""
+
+    def __init__(self, kafka: KafkaSettings) -> None:
+        self._kafka = kafka
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=kafka.bootstrap,
+            enable_auto_commit=False,
+            max_partition_fetch_bytes=8 << 20,
+        )
+
+    async def __aenter__(self) -> "Reader":
+        await self._consumer.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._consumer.stop()
+
+    def _places(self, topic: str) -> list[TopicPartition]:
+        name = self._kafka.topic(topic)
+        return [TopicPartition(name, number) for number in range(self._kafka.partitions)]
+
+    async def count(self, *topics: str) -> int:
+        """How many events the topics have been given."""
+        places = [place for topic in topics for place in self._places(topic)]
+        return sum((await self._consumer.end_offsets(places)).values())
+
+    async def read(self, topic: str) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
+        """Every event of a topic, in the order of each partition."""
+        places = self._places(topic)
+        ends = {
+            place: end for place, end in (await self._consumer.end_offsets(places)).items() if end
+        }
+        self._consumer.assign(list(ends))
+        if ends:
+            await self._consumer.seek_to_beginning(*ends)
+        while ends:
+            got = await self._consumer.getmany(timeout_ms=1000, max_records=20_000)
+            for place, records in got.items():
+                for record in records:
+                    yield record
+                if records[-1].offset + 1 >= ends[place]:
+                    del ends[place]
+                    self._consumer.pause(place)
