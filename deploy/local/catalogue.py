@@ -16,8 +16,8 @@ from shared.catalogue.check import check as check_document
 from shared.catalogue.yaml_files import load_directory
 
 catalogue = typer.Typer(help="Checks and applies definitions.", no_args_is_help=True)
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Folder = Annotated[
     Path, typer.Argument(exists=True, file_okay=False, help="A folder of YAML files.")

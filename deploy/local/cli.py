@@ -39,8 +39,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(catalogue, name="catalogue")
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 PortBase = Annotated[
     int, typer.Option(min=1024, max=65000, help="First port; ingest and the others follow it.")
@@ -69,13 +69,16 @@ def demo(
     run = f"{int(clock.now().timestamp()):x}"
 
     def work(runner: Runner) -> None:
-        runner.wait_until_ready()
+        # The door is open long before the others have joined their consumer groups.
+        runner.wait_until_ready("ingest")
         door = Door(system.address("ingest"), runner.over.wait)
         sample_council.apply_sample_catalogue(door)
         sample = sample_council.sample_records(clock)
         with report.progress(console) as bar:
             task = bar.add_task("Loading the sample council", total=len(sample))
             sample_council.load_sample(door, sample, run, lambda n: bar.advance(task, n))
+        with console.status("The services are getting ready"):
+            runner.wait_until_ready()
         _show_address(system, "Sample council (sample data: nothing here is real)")
         if simulate:
             with report.Changes(console, system.log_file("simulator")) as changes:

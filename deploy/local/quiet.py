@@ -24,9 +24,9 @@ def under_way(metrics: str) -> float:
 
 
 def wait_until_quiet(
-    system: System, clock: Clock, seconds: float, sleep: Callable[[float], object]
+    system: System, clock: Clock, seconds: float, wait: Callable[[float], object]
 ) -> bool:
-    """Whether the system came to rest within so many seconds."""
+    """Whether the system came to rest within so many seconds; `wait` may raise to end it early."""
     until = clock.monotonic() + seconds
     quiet = 0
     while quiet < 2:
@@ -42,5 +42,5 @@ def wait_until_quiet(
         if quiet < 2:
             if clock.monotonic() > until:
                 return False
-            sleep(LOOK_SECONDS)
+            wait(LOOK_SECONDS)
     return True

@@ -18,12 +18,15 @@ import httpx2
 
 from deploy.brokers import Broker, BrokerFailed, EmbeddedBroker
 from deploy.local.process import ServiceProcess
+from deploy.local.quiet import wait_until_quiet
 from deploy.local.system import BROKER_PORT, PORTS, ROOT, STOPPING_ORDER, Over, System, environment
 from shared.runtime.clock import Clock
 
 READY_SECONDS = 90.0
 LOOK_SECONDS = 0.2
 END_SECONDS = 20.0
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+ARRIVING_SECONDS = 10.0
 GIVE_UP_DEATHS = 3
 
 Say = Callable[[str], None]
@@ -41,6 +44,8 @@ class Runner:
     ) -> None:
         self.system = system
         self.over = threading.Event()
+        # Asked for the end again, while it was being prepared.
+        self._pressed = threading.Event()
         self._folder = folder
         self._clock = clock
         self._say = say
@@ -62,8 +67,8 @@ class Runner:
 
     def run(self, work: Callable[["Runner"], None]) -> None:
         """Starts everything, does `work` beside it, and watches until it is over."""
-        self._take_signals()
         self._check_ports()
+        before = [(name, signal.signal(name, self._asked_to_end)) for name in ENDING_SIGNALS]
         failures: list[BaseException] = []
         worker = threading.Thread(target=self._work, args=(work, failures), name="work")
         try:
@@ -81,14 +86,20 @@ class Runner:
             self.over.set()
             if worker.ident is not None:
                 worker.join()
+                if not failures:
+                    self._let_arrive()
             self._end()
+            for name, handler in before:
+                signal.signal(name, handler)
         if failures:
             raise failures[0]
 
-    def wait_until_ready(self) -> None:
-        """Returns once every service is ready; Over when it is over first."""
+    def wait_until_ready(self, *names: str) -> None:
+        """Returns once these services are ready (all, if none is named); Over when it is over."""
         until = self._clock.monotonic() + READY_SECONDS
         for service in self._services:
+            if names and service.name not in names:
+                continue
             while not _ready(self.system.address(service.name)):
                 if self.over.wait(LOOK_SECONDS):
                     raise Over
@@ -131,6 +142,20 @@ class Runner:
         self.system.pids = {name: pid for name, pid in pids.items() if pid is not None}
         self.system.save(self._folder)
 
+    def _let_arrive(self) -> None:
+        """What was accepted reaches the publisher before the end, so that a system at rest agrees
+        with itself. Asking for the end once more cuts it short; nothing is lost by that either."""
+        broker_runs = self._broker is None or self._broker.running
+        if not broker_runs or any(service.pid is None for service in self._services):
+            return
+        self._say("Ending: what was accepted is being passed on")
+        with suppress(Over):
+            wait_until_quiet(self.system, self._clock, ARRIVING_SECONDS, self._wait_unless_pressed)
+
+    def _wait_unless_pressed(self, seconds: float) -> None:
+        if self._pressed.wait(seconds):
+            raise Over
+
     def _end(self) -> None:
         by_name = {service.name: service for service in self._services}
         for names in STOPPING_ORDER:
@@ -142,12 +167,10 @@ class Runner:
             self._broker.stop()
         self._remember()
 
-    def _take_signals(self) -> None:
-        def end(_signal: int, _frame: FrameType | None) -> None:
-            self.over.set()
-
-        signal.signal(signal.SIGINT, end)
-        signal.signal(signal.SIGTERM, end)
+    def _asked_to_end(self, _signal: int, _frame: FrameType | None) -> None:
+        if self.over.is_set():
+            self._pressed.set()
+        self.over.set()
 
     def _check_ports(self) -> None:
         ports = list(self.system.ports.values())

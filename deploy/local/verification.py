@@ -1,18 +1,19 @@
 """`irf verify`: reads the two stores, has everything recomputed, and says what differs.
 
-Rule: while changes keep coming, the two stores cannot be read at one instant. A difference then
-counts only when it is still there, the same, at a second look; one that was merely under way is
-gone or has moved on.
+Rule: while changes keep coming, the stores are read in a pause between two of them, when what the
+last one led to has had time to arrive. A difference that is found all the same counts only when it
+is still there, the same, at a second look; one that was merely under way is gone or has moved on.
 """
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 from deploy.verify.compare import Mismatch, Report, verify
-from deploy.verify.source import read
+from deploy.verify.source import read, stamp
 
 LOOKS = 10
-BETWEEN_LOOKS_SECONDS = 1.0
+PAUSES = 100
+SETTLING_SECONDS = 0.4
 
 
 class Stores(NamedTuple):
@@ -31,14 +32,27 @@ def look(stores: Stores) -> Report:
     return verify(read(stores.ingest, "owned"), read(stores.publisher, "held"))
 
 
+def look_in_a_pause(stores: Stores, sleep: Callable[[float], object]) -> Report:
+    """One comparison, of a moment before which nothing was accepted for a while, if there is one
+    soon enough."""
+    for _ in range(PAUSES):
+        before = stamp(stores.ingest, "owned")
+        sleep(SETTLING_SECONDS)
+        if stamp(stores.ingest, "owned") != before:
+            continue
+        owned, held = read(stores.ingest, "owned"), read(stores.publisher, "held")
+        if stamp(stores.ingest, "owned") == before:
+            return verify(owned, held)
+    return look(stores)
+
+
 def verify_running(stores: Stores, sleep: Callable[[float], object]) -> Report:
     """Compares until nothing differs, or the same differences were seen twice running."""
-    report = look(stores)
+    report = look_in_a_pause(stores, sleep)
     for _ in range(LOOKS):
         if not report.mismatches:
             return report
-        sleep(BETWEEN_LOOKS_SECONDS)
-        again = look(stores)
+        again = look_in_a_pause(stores, sleep)
         lasting = _lasting(report.mismatches, again.mismatches)
         if lasting:
             return Report(again.compared, lasting)

@@ -4,7 +4,7 @@ Rule: it only ever reads. SQLite is opened with `mode=ro`; PostgreSQL in a read-
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -65,6 +65,19 @@ def records_by_dataset(rows: Iterable[Row]) -> dict[str, list[Record]]:
 
 def read(url: str, table: str) -> list[Row]:
     """Every row of a store's table of states, in one consistent read."""
+    found = _query(url, f"SELECT topic, subject, version, body FROM {table}")  # noqa: S608
+    return [
+        Row(t, s, version, None if body is None else bytes(body)) for t, s, version, body in found
+    ]
+
+
+def stamp(url: str, table: str) -> tuple[int, int]:
+    """Two numbers that are others as soon as any state in a table is: versions only grow."""
+    count, versions = _query(url, f"SELECT count(*), sum(version) FROM {table}")[0]  # noqa: S608
+    return int(count), int(versions or 0)
+
+
+def _query(url: str, statement: str) -> Sequence[Any]:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         path = Path(parsed.database or "")
@@ -75,13 +88,9 @@ def read(url: str, table: str) -> list[Row]:
         engine = create_engine(
             parsed, poolclass=NullPool, isolation_level="REPEATABLE READ"
         ).execution_options(postgresql_readonly=True)
-    statement = text(f"SELECT topic, subject, version, body FROM {table}")  # noqa: S608
     try:
         with engine.connect() as connection:
-            return [
-                Row(topic, subject, version, None if body is None else bytes(body))
-                for topic, subject, version, body in connection.execute(statement)
-            ]
+            return connection.execute(text(statement)).all()
     except Exception as error:
         raise StoreUnreadable(f"{parsed.render_as_string()}: {error}") from error
     finally:
