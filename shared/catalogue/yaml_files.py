@@ -81,13 +81,14 @@ class _File:
     def _section(self, section: str, node: yaml.Node) -> None:
         held = self._document.get(section)
         if isinstance(node, yaml.SequenceNode) and isinstance(held, list | None):
-            items = self._document.setdefault(section, [])
-            if not isinstance(items, list):
-                items = self._document[section] = []
             self._positions.places.setdefault(section, self._place(node))
-            for each in node.value:
-                items.append(self._value(each, f"{section}[{len(items)}]"))
-        elif section in self._document:
+            items = self._document[section] = held or []
+            if self._plain(node, section):
+                for each in node.value:
+                    items.append(self._value(each, f"{section}[{len(items)}]"))
+        elif isinstance(node, yaml.ScalarNode) and _scalar(node) is None:
+            self._document.setdefault(section, None)
+        elif held is not None:
             self._problem(section, f"{section} is given in another file too", node.start_mark)
         else:
             self._document[section] = self._value(node, section)
@@ -106,12 +107,7 @@ class _File:
 
     def _value(self, node: yaml.Node, path: str) -> Any:
         self._positions.places[path] = self._place(node)
-        if id(node) in self._seen:
-            self._problem(path, "anchors and aliases are not used in a catalogue", node.start_mark)
-            return None
-        self._seen.add(id(node))
-        if node.tag not in _PLAIN_TAGS:
-            self._problem(path, "tags are not used in a catalogue", node.start_mark)
+        if not self._plain(node, path):
             return None
         if isinstance(node, yaml.MappingNode):
             entries = self._entries(node, path)
@@ -119,6 +115,17 @@ class _File:
         if isinstance(node, yaml.SequenceNode):
             return [self._value(each, f"{path}[{i}]") for i, each in enumerate(node.value)]
         return _scalar(node)
+
+    def _plain(self, node: yaml.Node, path: str) -> bool:
+        """Whether a node stands in one place and means no more than it shows."""
+        if id(node) in self._seen:
+            self._problem(path, "anchors and aliases are not used in a catalogue", node.start_mark)
+            return False
+        self._seen.add(id(node))
+        if node.tag not in _PLAIN_TAGS:
+            self._problem(path, "tags are not used in a catalogue", node.start_mark)
+            return False
+        return True
 
     def _place(self, node: yaml.Node) -> Place:
         mark = node.start_mark

@@ -1,0 +1,28 @@
+"""How indicators hang together."""
+
+from shared.catalogue.check import read
+from shared.catalogue.formulas import evaluation_order, measures_of, referents, vocabulary
+from tests.unit.catalogue.documents import changed, small
+
+
+def test_a_name_stands_for_one_measure_or_one_indicator() -> None:
+    names = vocabulary(read(small()))
+    assert names["closed_in_10"] == ("measure", "closed-in-10")
+    assert names["EP01"] == ("indicator", "EP01")
+    assert referents("percent(closed_in_10, EP01) + other", names) == {
+        "closed_in_10": ("measure", "closed-in-10"),
+        "EP01": ("indicator", "EP01"),
+    }
+
+
+def test_an_indicator_is_made_of_the_measures_of_those_it_uses() -> None:
+    catalogue = read(changed(["indicators", 2, "formula"], "EP02 * days_to_close"))
+    assert set(measures_of(catalogue, "EP01")) == {"received"}
+    assert set(measures_of(catalogue, "EP02")) == {"closed-in-10", "received"}
+    assert set(measures_of(catalogue, "EP03")) == {"closed-in-10", "received", "days-to-close"}
+
+
+def test_an_indicator_is_evaluated_after_those_it_uses() -> None:
+    document = changed(["indicators", 0, "formula"], "EP03 / 2")
+    document["indicators"][0]["breakdowns"] = document["indicators"][1]["breakdowns"] = []
+    assert evaluation_order(read(document)) == ("EP03", "EP01", "EP02")
