@@ -1,7 +1,8 @@
 """Asks the services whether anything is still under way.
 
-Rule: quiet means that, twice running, no outbox holds an event and no consumer is behind. The
-services look at themselves once a second, so two looks are more than a second apart.
+Rule: quiet means that, twice running, every service is fully ready, no outbox holds an event and
+no consumer is behind. A service that has not joined yet knows of no lag, so it is asked whether it
+has; and the services look at themselves once a second, so two looks are more than a second apart.
 """
 
 import re
@@ -23,6 +24,16 @@ def under_way(metrics: str) -> float:
     return sum(float(value) for value in WATCHED.findall(metrics))
 
 
+def at_rest(address: str) -> bool:
+    """Whether a service has joined, is well and has nothing in hand."""
+    try:
+        ready = httpx2.get(f"{address}/health/ready", timeout=5)
+        metrics = httpx2.get(f"{address}/metrics", timeout=5)
+    except httpx2.HTTPError:
+        return False
+    return ready.json()["status"] == "ready" and under_way(metrics.text) == 0
+
+
 def wait_until_quiet(
     system: System, clock: Clock, seconds: float, wait: Callable[[float], object]
 ) -> bool:
@@ -30,15 +41,7 @@ def wait_until_quiet(
     until = clock.monotonic() + seconds
     quiet = 0
     while quiet < 2:
-        try:
-            moving = sum(
-                under_way(httpx2.get(f"{system.address(name)}/metrics", timeout=5).text)
-                for name in PORTS
-            )
-        except httpx2.HTTPError:
-            # A service that does not answer may have anything in hand.
-            moving = 1
-        quiet = quiet + 1 if moving == 0 else 0
+        quiet = quiet + 1 if all(at_rest(system.address(name)) for name in PORTS) else 0
         if quiet < 2:
             if clock.monotonic() > until:
                 return False

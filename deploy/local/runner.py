@@ -26,7 +26,7 @@ READY_SECONDS = 90.0
 LOOK_SECONDS = 0.2
 END_SECONDS = 20.0
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-ARRIVING_SECONDS = 10.0
+ARRIVING_SECONDS = 30.0
 GIVE_UP_DEATHS = 3
 
 Say = Callable[[str], None]
@@ -149,8 +149,13 @@ class Runner:
         if not broker_runs or any(service.pid is None for service in self._services):
             return
         self._say("Ending: what was accepted is being passed on")
+        arrived = False
         with suppress(Over):
-            wait_until_quiet(self.system, self._clock, ARRIVING_SECONDS, self._wait_unless_pressed)
+            arrived = wait_until_quiet(
+                self.system, self._clock, ARRIVING_SECONDS, self._wait_unless_pressed
+            )
+        if not arrived:
+            self._say("Not everything has arrived; it will when the system is started again")
 
     def _wait_unless_pressed(self, seconds: float) -> None:
         if self._pressed.wait(seconds):

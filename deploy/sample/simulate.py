@@ -24,6 +24,9 @@ from deploy.sample.records import (
 )
 
 
+NEWEST_OPEN = 30
+
+
 class Change(NamedTuple):
     """One thing that happened: what to send, and in plain words what it was."""
 
@@ -103,10 +106,13 @@ class Simulator:
         return self._data(REQUESTS, fields, f"{kind} received in {fields['ward']}")
 
     def _closure(self) -> Change | None:
-        # Never the last few: the stock of open requests stays a stock.
+        # Never the last few: the stock of open requests stays a stock. Mostly one of the newest;
+        # what has been open for long rarely gets closed, which is why it has been.
         if len(self._open) < 10:
             return None
-        fields = self._open.pop(self._rng.randrange(len(self._open)))
+        newest = min(len(self._open), NEWEST_OPEN)
+        back = newest if self._rng.random() < 0.98 else len(self._open)
+        fields = self._open.pop(-1 - self._rng.randrange(back))
         closed = max(self._now().replace(microsecond=0), fields["received"])
         fields |= {"closed": closed, "status": "Closed"}
         return self._data(REQUESTS, fields, f"Request {fields['ref']} closed")
