@@ -23,7 +23,6 @@ from deploy.sample.records import (
     as_source_writes,
 )
 
-
 NEWEST_OPEN = 30
 
 
