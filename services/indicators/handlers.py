@@ -114,7 +114,7 @@ class IndicatorHandlers:
         for series, delta in deltas.by_series.items():
             cells.add(series, delta)
         for series, year in touched:
-            yield self._measure(made, cells, series, year, deltas.causes[series])
+            yield _measure(cells, series, year, deltas.causes[series])
         yield from self._values(made, cells, wanted)
 
     def _widen_spans(
@@ -145,14 +145,6 @@ class IndicatorHandlers:
         subjects = {subject(series, year): series for series, year in years}
         for stated, body in self._own.get(tx, MEASURES, subjects).items():
             cells.load(_measure_year(body), subjects[stated][1])
-
-    def _measure(
-        self, made: Plan, cells: Cells, series: Series, year: str, cause: Cause
-    ) -> Statement:
-        sums = made.measures[series[0]].aggregate in ("sum", "mean")
-        state = cells.state(series, year, sums=sums)
-        body = None if state is None else _encode(state)
-        return Statement(MEASURES, subject(series, year), body, cause)
 
     def _values(self, made: Plan, cells: Cells, wanted: Wanted) -> Iterator[Statement]:
         evaluator = Evaluator(made, cells)
@@ -187,12 +179,12 @@ class IndicatorHandlers:
             cells.add(series, delta)
         spans: dict[str, Span] = {}
         for code in measures:
-            months = cells.of((code, ALL))
+            months = cells.months((code, ALL))
             if months:
                 spans[code] = Span(min(months), max(months))
         self._spans.set(tx, spans)
         for code in sorted(measures):
-            yield from self._state_again(tx, made, cells, code, deltas, cause)
+            yield from self._state_again(tx, cells, code, deltas, cause)
         affected = {
             each.code for code in measures for each in made.by_measure.get(code, ())
         } | (indicators & set(made.indicators))
@@ -226,18 +218,14 @@ class IndicatorHandlers:
         return deltas
 
     def _state_again(
-        self, tx: Tx, made: Plan, cells: Cells, code: str, deltas: Deltas, cause: Cause | None
+        self, tx: Tx, cells: Cells, code: str, deltas: Deltas, cause: Cause | None
     ) -> Iterator[Statement]:
         """Every year of a measure as it is counted now; years that are no more are gone."""
         stated = set()
-        for series, years in cells.years().items():
-            if series[0] != code:
-                continue
-            for year in sorted(years):
-                because = cause or deltas.causes.get(series, NOTHING)
-                statement = self._measure(made, cells, series, year, because)
-                stated.add(statement.subject)
-                yield statement
+        for series, year in sorted(each for each in cells.years() if each[0][0] == code):
+            statement = _measure(cells, series, year, cause or deltas.causes.get(series, NOTHING))
+            stated.add(statement.subject)
+            yield statement
         for old in self._own.subjects(tx, MEASURES, f"{code}/"):
             if old not in stated:
                 yield Statement(MEASURES, old, None, cause or NOTHING)
@@ -253,6 +241,13 @@ class IndicatorHandlers:
             for old in self._own.subjects(tx, topic):
                 if old.partition("/")[0] not in known:
                     yield Statement(topic, old, None, NOTHING)
+
+
+def _measure(cells: Cells, series: Series, year: str, cause: Cause) -> Statement:
+    """What a measure is now, for one financial year and member."""
+    state = cells.state(series, year)
+    body = None if state is None else _encode(state)
+    return Statement(MEASURES, subject(series, year), body, cause)
 
 
 def _touched(made: Plan, redefined: Iterable[Change]) -> tuple[set[str], set[str]]:

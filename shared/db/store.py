@@ -131,7 +131,7 @@ def _engine(url: str, *, writing: bool) -> Engine:
         # FULL: a receipt promises durability, and an offset may be committed right after us.
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(f"PRAGMA cache_size=-{CACHE_KIB if writing else CACHE_KIB // 8}")
-        connection.execute("PRAGMA wal_autocheckpoint=4000")
+        connection.execute("PRAGMA wal_autocheckpoint=16000")
         if not writing:
             connection.execute("PRAGMA query_only=1")
 

@@ -182,7 +182,7 @@ class Inbox:
         after = before + len(changes)
         self._marks.set(tx, {CURSOR: after})
         if any(change.topic == CATALOGUE for change in changes):
-            self._marks.set(tx, {DEFINITIONS: after})
+            self._marks.renew(tx, DEFINITIONS)
 
     def start_rebuild(self, tx: Tx) -> None:
         """From here on only holds; every held state may be said again by its topic."""
@@ -199,4 +199,5 @@ class Inbox:
         held = self._tables.held
         tx.connection.execute(delete(held).where(held.c.version == 0))
         self._marks.remove(tx, REBUILDING)
+        self._marks.renew(tx, DEFINITIONS)
         return self._outbox.say(tx, self._handlers.rebuild(tx))

@@ -50,6 +50,10 @@ class Marks:
         """Writes marks."""
         tx.upsert(self._table, [(name, str(value)) for name, value in values.items()], ["name"])
 
+    def renew(self, tx: Tx, name: str) -> None:
+        """Gives a mark a value it never had: not even a rolled-back transaction can have it."""
+        self.set(tx, {name: token_hex(8)})
+
     def remove(self, tx: Tx, name: str) -> None:
         """Forgets a mark."""
         tx.connection.execute(self._table.delete().where(self._table.c.name == name))

@@ -4,8 +4,9 @@ Rule: a change takes back exactly what the record's old version added, and adds 
 does. Whatever the order of changes, the cells are those of the newest records.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from shared.catalogue.contributions import CompiledMeasure
@@ -15,6 +16,8 @@ from shared.contracts.subjects import measure_year, split_member
 from shared.delivery.change import Cause
 
 ALL = "all"
+
+NO_CELLS: dict[str, Cell] = {}
 
 Fields = Mapping[str, Any]
 # (measure, member): one series of cells.
@@ -38,20 +41,22 @@ class Deltas:
         cause: Cause,
     ) -> None:
         """Adds the effect of one record's move from `before` to `after`."""
+        if before is None or after is None:
+            moved = None
+        else:
+            # Most changes touch a field or two: measures that look at none of them do not move.
+            moved = {name for name, value in after.items() if before.get(name) != value}
+            moved.update(before.keys() - after.keys())
         for measure in measures:
-            old = measure.contributions(before) if before is not None else ()
-            new = measure.contributions(after) if after is not None else ()
-            if not old and not new:
-                continue
-            old_members = measure.members(before) if old and before is not None else ()
-            new_members = measure.members(after) if new and after is not None else ()
-            if old == new and old_members == new_members:
+            if moved is not None and measure.uses.isdisjoint(moved):
                 continue
             code = measure.measure.code
-            for member in old_members:
-                self._add((code, member), old, -1, cause)
-            for member in new_members:
-                self._add((code, member), new, 1, cause)
+            if before is not None and (old := measure.contributions(before)):
+                for member in measure.members(before):
+                    self._add((code, member), old, -1, cause)
+            if after is not None and (new := measure.contributions(after)):
+                for member in measure.members(after):
+                    self._add((code, member), new, 1, cause)
 
     def _add(
         self, series: Series, contributions: Iterable[tuple[str, int, Any]], sign: int, cause: Cause
@@ -80,56 +85,72 @@ class Deltas:
 
 
 class Cells:
-    """The cells that a batch works on, by series: month -> (count, exact sum)."""
+    """The cells that a batch works on: for each series, its financial years, and their months."""
 
     def __init__(self) -> None:
-        self._series: dict[Series, dict[str, tuple[int, Decimal]]] = {}
+        self._series: dict[Series, dict[str, dict[str, Cell]]] = {}
 
     def load(self, state: MeasureYear, member: str) -> None:
         """Takes in the cells of one stated year."""
-        series = self._series.setdefault((state.measure, member), {})
-        for month, cell in state.cells.items():
-            series[month] = (cell.count, Decimal(cell.sum) if cell.sum else Decimal(0))
+        self._series.setdefault((state.measure, member), {})[state.year] = state.cells
 
     def add(self, series: Series, delta: Delta) -> None:
         """Adds a delta; cells that are empty then are gone."""
-        cells = self._series.setdefault(series, {})
+        years = self._series.setdefault(series, {})
         for month, (count, amount) in delta.items():
+            cells = years.setdefault(year_of(month), {})
             old = cells.get(month)
             if old is not None:
-                count, amount = count + old[0], amount + old[1]
+                count += old.count
+                if old.sum:
+                    amount += Decimal(old.sum)
             if count or amount:
-                cells[month] = (count, Decimal(amount))
+                cells[month] = Cell(count, plain(amount) if amount else "")
             else:
                 cells.pop(month, None)
 
-    def of(self, series: Series) -> dict[str, tuple[int, Decimal]]:
-        """The cells of a series by month."""
-        return self._series.get(series, {})
+    def year(self, series: Series, year: str) -> dict[str, Cell]:
+        """The cells of one financial year of a series, by month."""
+        years = self._series.get(series)
+        return NO_CELLS if years is None else years.get(year, NO_CELLS)
+
+    def months(self, series: Series) -> list[str]:
+        """Every month in which a series has a cell."""
+        return [month for cells in self._series.get(series, {}).values() for month in cells]
+
+    def stock(self, series: Series, last: str) -> int:
+        """The sum of all counts up to and including a month: what is open at its end."""
+        return sum(
+            cell.count
+            for cells in self._series.get(series, {}).values()
+            for month, cell in cells.items()
+            if month <= last
+        )
 
     def series(self) -> list[Series]:
         """Every series that has been met."""
         return list(self._series)
 
-    def years(self) -> dict[Series, set[str]]:
-        """The financial years in which each series has cells."""
-        return {
-            series: {year_of(month) for month in cells}
-            for series, cells in self._series.items()
-        }
+    def years(self) -> Iterator[tuple[Series, str]]:
+        """Every (series, financial year) that has a cell."""
+        for series, years in self._series.items():
+            for year, cells in years.items():
+                if cells:
+                    yield series, year
 
-    def state(self, series: Series, year: str, *, sums: bool) -> MeasureYear | None:
+    def state(self, series: Series, year: str) -> MeasureYear | None:
         """The cells of one financial year as they are published; None when there are none."""
-        measure, member = series
-        cells = {
-            month: Cell(count, plain(total) if sums else "")
-            for month, (count, total) in sorted(self.of(series).items())
-            if year_of(month) == year
-        }
+        cells = self.year(series, year)
         if not cells:
             return None
-        breakdown = None if member == ALL else Breakdown(*split_member(member))
-        return MeasureYear(measure, breakdown, year, cells)
+        measure, member = series
+        return MeasureYear(measure, breakdown_of(member), year, dict(sorted(cells.items())))
+
+
+@lru_cache(maxsize=65_536)
+def breakdown_of(member: str) -> Breakdown | None:
+    """The breakdown that a member text stands for."""
+    return None if member == ALL else Breakdown(*split_member(member))
 
 
 def subject(series: Series, year: str) -> str:
@@ -137,9 +158,9 @@ def subject(series: Series, year: str) -> str:
     return measure_year(*series, year)
 
 
-def plain(number: Decimal) -> str:
+def plain(number: Decimal | int) -> str:
     """An exact number in one spelling, whatever it was added up from: no exponent, no zeros."""
-    text = f"{number:f}"
+    text = f"{number:f}" if isinstance(number, Decimal) else str(number)
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    return "0" if text == "-0" else text

@@ -2,24 +2,29 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
-from services.indicators.domain.cells import ALL, Cells, plain
+from services.indicators.domain.cells import Cells, breakdown_of, plain
 from services.indicators.domain.plan import Plan, PlannedIndicator
 from services.indicators.domain.windows import last_month, months
 from shared.catalogue.expressions import NotCalculable
-from shared.catalogue.periods import Period
+from shared.catalogue.periods import Period, year_of
 from shared.catalogue.rag import judge, published
 from shared.contracts.states import (
-    Breakdown,
     IndicatorValue,
     MeasureInput,
     PeriodState,
     RagState,
     TargetState,
 )
-from shared.contracts.subjects import split_member
 
 NOT_CALCULABLE = "not calculable"
+NOTHING = Decimal(0)
+JUDGEMENTS_KEPT = 20_000
+
+
+# What a measure came to over a window, and from how many records.
+Input = tuple[Decimal | int | None, int]
 
 
 @dataclass(slots=True)
@@ -37,27 +42,25 @@ class Evaluator:
         definition = planned.definition
         exact = self._calculate(planned, inputs)
         value = None if exact is None else published(exact, definition)
-        target, outcome, rule = judge(value, definition, period)
+        target, rag = _judged(planned, value, period)
         return IndicatorValue(
             indicator=definition.code,
             period=_period_state(period),
-            breakdown=None if member == ALL else Breakdown(*split_member(member)),
+            breakdown=breakdown_of(member),
             value=None if value is None else f"{value:f}",
             reason=NOT_CALCULABLE if value is None else None,
             unit=definition.unit,
             formula=definition.formula,
             definition=version,
             measures={
-                code: MeasureInput(None if number is None else plain(Decimal(number)), records)
+                code: MeasureInput(None if number is None else plain(number), records)
                 for code, (number, records) in inputs.items()
             },
-            target=None if target is None else TargetState(plain(target)),
-            rag=RagState(outcome, rule),
+            target=target,
+            rag=rag,
         )
 
-    def _calculate(
-        self, planned: PlannedIndicator, inputs: dict[str, tuple[Decimal | int | None, int]]
-    ) -> Decimal | None:
+    def _calculate(self, planned: PlannedIndicator, inputs: dict[str, Input]) -> Decimal | None:
         """The exact value, or None where it cannot be calculated."""
         names: dict[str, Decimal | int | None] = {
             name: inputs[code][0] for name, code in planned.measures.items()
@@ -70,30 +73,42 @@ class Evaluator:
             return None
         return None if number is None else Decimal(number)
 
-    def _measure(
-        self, code: str, period: Period, member: str
-    ) -> tuple[Decimal | int | None, int]:
-        """What a measure came to over a period's window, and from how many records."""
+    def _measure(self, code: str, period: Period, member: str) -> Input:
         aggregate = self.plan.measures[code].aggregate
-        cells = self.cells.of((code, member))
+        series = (code, member)
         if aggregate == "open":
-            end = last_month(period)
-            stock = sum(count for month, (count, _) in cells.items() if month <= end)
+            stock = self.cells.stock(series, last_month(period))
             return stock, stock
-        count = 0
-        total = Decimal(0)
-        for month in months(period):
-            cell = cells.get(month)
-            if cell is not None:
-                count += cell[0]
-                total += cell[1]
+        window = months(period)
+        # Every flow's window lies within one financial year.
+        cells = self.cells.year(series, year_of(window[0]))
+        found = [cell for month in window if (cell := cells.get(month)) is not None]
+        count = sum([cell.count for cell in found])
         if aggregate == "count":
             return count, count
+        total = sum([Decimal(cell.sum) for cell in found if cell.sum], NOTHING)
         if aggregate == "sum":
             return total, count
         # The mean of nothing is no number, and so is whatever is made of it.
         return (total / count if count else None), count
 
 
+def _judged(
+    planned: PlannedIndicator, value: Decimal | None, period: Period
+) -> tuple[TargetState | None, RagState]:
+    """The target and the RAG of a value. The same value is judged in the same words, so what was
+    said of it is kept for the next time."""
+    key = (value, last_month(period))
+    found = planned.judgements.get(key)
+    if found is None:
+        if len(planned.judgements) >= JUDGEMENTS_KEPT:
+            planned.judgements.clear()
+        target, outcome, rule = judge(value, planned.definition, period)
+        stated = None if target is None else TargetState(plain(target))
+        found = planned.judgements[key] = stated, RagState(outcome, rule)
+    return found
+
+
+@lru_cache(maxsize=8192)
 def _period_state(period: Period) -> PeriodState:
     return PeriodState(period.code, period.kind, period.start.isoformat(), period.end.isoformat())

@@ -5,11 +5,13 @@ Rule: a plan is made from definitions alone and never changes; a new catalogue i
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from shared.catalogue.contributions import CompiledMeasure
 from shared.catalogue.expressions import formula_name, parse
 from shared.catalogue.model import Catalogue, Indicator, Measure
+from shared.contracts.states import RagState, TargetState
 
 Formula = Callable[[Mapping[str, Any]], Any]
 
@@ -26,6 +28,10 @@ class PlannedIndicator:
     inputs: tuple[str, ...] = ()
     # Fields this indicator is broken down by, and `all`.
     breakdowns: frozenset[str] = frozenset()
+    # What was said of a value whose period ends in a month: see evaluate.
+    judgements: dict[tuple[Decimal | None, str], tuple[TargetState | None, RagState]] = field(
+        default_factory=dict
+    )
 
     @property
     def code(self) -> str:

@@ -56,7 +56,7 @@ class Wanted:
             measure, member = series
             if not self._plan.is_stock(measure):
                 continue
-            first = min(before.of(series), default=None)
+            first = min(before.months(series), default=None)
             began = min(delta)
             if first is not None and first <= began:
                 continue
@@ -101,7 +101,7 @@ class Wanted:
             measure, member = series
             if measure not in planned.inputs or not breaks_down(planned, member):
                 continue
-            listed = cells.of(series)
+            listed = cells.months(series)
             if not listed:
                 continue
             if self._plan.is_stock(measure):
