@@ -1,12 +1,16 @@
 """How a service connects to the broker, and the topics it makes sure exist."""
 
 from dataclasses import dataclass
+from functools import partial
 from zlib import crc32
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from faststream.kafka import KafkaBroker
 
 from shared.contracts.topics import TOPICS
+
+PATIENCE_MS = 1_000
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class KafkaSettings:
     partitions: int = 6
     replication: int = 1
     idempotence: bool = True
-    fetch_wait_ms: int = 10
+    fetch_wait_ms: int = 500
     batch: int = 5_000
     session_ms: int = 30_000
     prefix: str = ""
@@ -52,6 +56,32 @@ def producer(kafka: KafkaSettings) -> AIOKafkaProducer:
         max_request_size=8 * 1024 * 1024,
         request_timeout_ms=20_000,
     )
+
+
+class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has no types
+    """Waits for events instead of answering with none.
+
+    FastStream polls for a moment and, where nothing came, sleeps as long again: a short poll burns
+    a processor on a quiet topic, a long one lets events lie. This one answers as soon as there is
+    something, whatever the poll's own bound.
+    """
+
+    async def getmany(
+        self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None
+    ) -> dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]:
+        """What has come, at once; nothing only after PATIENCE_MS."""
+        patience = max(timeout_ms, PATIENCE_MS)
+        found: dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]] = await super().getmany(
+            *partitions, timeout_ms=patience, max_records=max_records
+        )
+        return found
+
+
+async def connect(broker: KafkaBroker) -> None:
+    """Connects FastStream's broker, with patient consumers."""
+    ordinary = await broker.connect()
+    options = ordinary.keywords if isinstance(ordinary, partial) else {}
+    broker.config.broker_config.builder = partial(PatientConsumer, **options)
 
 
 def watcher(kafka: KafkaSettings) -> AIOKafkaConsumer:

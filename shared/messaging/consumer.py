@@ -25,8 +25,8 @@ from shared.messaging.connection import KafkaSettings
 from shared.runtime import failpoints
 from shared.runtime.metrics import CONSUME_RETRIES
 
-# An empty poll makes FastStream sleep this long again, so it bounds the latency of a quiet topic.
-POLL_MS = 10
+# How long FastStream sleeps after an empty poll; the waiting itself is the patient consumer's.
+POLL_MS = 1
 
 log = structlog.get_logger()
 

@@ -27,7 +27,7 @@ from shared.delivery.inbox import Handlers, Inbox
 from shared.delivery.marks import Marks
 from shared.delivery.outbox import Outbox
 from shared.delivery.tables import DeliveryTables
-from shared.messaging.connection import ensure_topics
+from shared.messaging.connection import connect, ensure_topics
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
 from shared.runtime import failpoints, logs, problems
@@ -76,6 +76,8 @@ class Service:
             client_id=f"{self.kafka.group}-{self.kafka.replica}",
             graceful_timeout=20,
             logger=None,
+            # Publishing is the relay's, on a producer of its own.
+            consumer_only=True,
             # Topics are made once, with their partitions, by ensure_topics.
             allow_auto_create_topics=False,
         )
@@ -155,6 +157,7 @@ class Service:
                     wait_max=3.0,
                 ):
                     with attempt:
+                        await connect(self.broker)
                         await self.broker.start()
                 await self._take_up_rebuild(self.consumer)
             await relay

@@ -24,7 +24,7 @@ class ServiceSettings(BaseSettings):
     partitions: int = Field(6, ge=1, le=1000)
     replication: int = Field(1, ge=1, le=9)
     kafka_idempotence: bool = True
-    fetch_wait_ms: int = Field(10, ge=1, le=5000)
+    fetch_wait_ms: int | None = Field(None, ge=1, le=5000)
     session_ms: int = Field(30_000, ge=1_000, le=300_000)
     batch: int = Field(5_000, ge=1, le=100_000)
     topic_prefix: str = ""
@@ -54,7 +54,8 @@ class ServiceSettings(BaseSettings):
             partitions=self.partitions,
             replication=self.replication,
             idempotence=self.kafka_idempotence,
-            fetch_wait_ms=self.fetch_wait_ms,
+            # The embedded broker does not wake a waiting fetch when something comes.
+            fetch_wait_ms=self.fetch_wait_ms or (500 if self.kafka_idempotence else 10),
             batch=self.batch,
             session_ms=self.session_ms,
             prefix=self.topic_prefix,
