@@ -1,5 +1,6 @@
 """What a caller may ask in an address, read strictly: nonsense is refused in plain words."""
 
+import re
 from datetime import date, datetime, time
 
 from services.publisher.domain.words import LONDON
@@ -11,6 +12,8 @@ from shared.runtime.clock import iso
 from shared.runtime.problems import Problem
 
 SHOWN = 60
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def refuse(name: str, text: str, wanted: str) -> Problem:
@@ -42,7 +45,7 @@ def edge(name: str, text: str | None) -> str | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text).isoformat() if len(text) == 10 else _end(name, text)
+        return date.fromisoformat(text).isoformat() if _DAY.fullmatch(text) else _end(name, text)
     except ValueError:
         raise refuse(name, text, "a day such as 2025-04-01, or a period such as 2025-26") from None
 
@@ -57,7 +60,7 @@ def instant(name: str, text: str | None) -> str | None:
     if not text:
         return None
     try:
-        if len(text) == 10:
+        if _DAY.fullmatch(text):
             when = datetime.combine(date.fromisoformat(text), time.max, LONDON)
         else:
             # A plus sign in an address arrives as a space.

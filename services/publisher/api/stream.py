@@ -32,7 +32,7 @@ HEADERS = [
 
 
 class NotReading(ConnectionError):
-    """The client stopped reading; uvicorn closes the connection on this."""
+    """The client stopped reading."""
 
 
 class EventStream(Response):
@@ -57,8 +57,8 @@ class EventStream(Response):
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         except NotReading:
             STREAM_DROPPED.inc()
+            # An answer that ends in its middle makes the server close the connection.
             log.info("stream-client-dropped", client=scope.get("client"))
-            raise
         finally:
             self._feed.leave(client)
             listening.cancel()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from services.publisher.domain import words
 from services.publisher.domain.figures import Figure
 
 WIDTH, HEIGHT = 720, 260
@@ -28,10 +29,11 @@ class Point:
 
 @dataclass(frozen=True)
 class Mark:
-    """A label beside an axis."""
+    """A label beside an axis; `anchor` is where the text hangs."""
 
     at: float
     text: str
+    anchor: str = "end"
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def chart(figures: Sequence[Figure], targets: Sequence[Decimal | None], title: s
     ]
     every = max(1, -(-len(figures) // LABELS))
     across = [
-        Mark(x(index), figure.period_code)
+        Mark(x(index), words.short_period(figure.period_code), _anchor(index, len(figures) - 1))
         for index, figure in enumerate(figures)
         if index % every == 0
     ]
@@ -95,6 +97,10 @@ def chart(figures: Sequence[Figure], targets: Sequence[Decimal | None], title: s
         up=up,
         summary=_summary(figures, title),
     )
+
+
+def _anchor(index: int, last: int) -> str:
+    return "start" if index == 0 else "end" if index == last else "middle"
 
 
 def _path(places: Sequence[tuple[float, float | None]]) -> str:

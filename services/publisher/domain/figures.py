@@ -145,7 +145,7 @@ def figure(
         period=f"{label} so far" if unfinished else label,
         ends=value.period.end,
         unfinished=unfinished,
-        target="None set" if value.target is None else quantity(Decimal(value.target.value)),
+        target=_target(value, precision),
         outcome=value.rag.outcome,
         outcome_word=words.OUTCOMES.get(value.rag.outcome, words.sentence(value.rag.outcome)),
         rule=words.sentence(value.rag.rule),
@@ -155,6 +155,14 @@ def figure(
         previous=since(before),
         last_year=since(year_before),
     )
+
+
+def _target(value: IndicatorValue, precision: int) -> str:
+    """The target as it was set: 75% and not 75.0%."""
+    if value.target is None:
+        return "None set"
+    decimals = min(precision, words.places(value.target.value))
+    return words.quantity(Decimal(value.target.value), value.unit, decimals)
 
 
 def earlier(code: str) -> tuple[str | None, str | None]:

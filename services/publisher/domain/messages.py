@@ -80,9 +80,16 @@ def message(
     today: date,
     known: Mapping[str, IndicatorValue],
 ) -> live.Message:
-    """The message that a row makes. `known` holds the values of its neighbours."""
-    display, also = _words(row, catalogue, today, known)
-    scope = _scope(row, catalogue)
+    """The message that a row makes. `known` holds the values of its neighbours.
+
+    A state that cannot be put into words is told without them: one odd state must not silence
+    the rest.
+    """
+    try:
+        display, also = _words(row, catalogue, today, known)
+        scope = _scope(row, catalogue)
+    except (msgspec.MsgspecError, ArithmeticError, ValueError):
+        display, also, scope = None, {}, Scope()
     kind = live.KINDS[row.topic]
     data: dict[str, object] = {
         "subject": row.subject,

@@ -5,7 +5,7 @@ numbers beside them. A count or a sum of an unfinished period is not compared wi
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final
 
 from services.publisher.domain import words
@@ -40,8 +40,7 @@ def trend(
         return Trend("none", "", f"Nothing to compare with for {since}")
     if unfinished and unit in GROWING:
         return Trend("none", "", f"Compared with {since} when the period ends")
-    step = Decimal(1).scaleb(-precision)
-    moved = now.quantize(step, ROUND_HALF_UP) - then.quantize(step, ROUND_HALF_UP)
+    moved = words.rounded_to(now, precision) - words.rounded_to(then, precision)
     if moved == 0:
         return Trend("same", "", f"The same as in {since}")
     way = "up" if moved > 0 else "down"
@@ -56,5 +55,5 @@ def trend(
 def _distance(moved: Decimal, unit: str, precision: int) -> str:
     if unit == "percentage":
         text = words.number(moved, precision)
-        return f"{text} percentage point{'' if Decimal(text.replace(',', '')) == 1 else 's'}"
+        return f"{text} percentage point{'' if text == '1' else 's'}"
     return words.quantity(moved, unit, precision)

@@ -3,8 +3,10 @@
 Rule: exact decimals in, text out; rounding is half up, as the figure was judged.
 """
 
+import re
 from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from shared.catalogue.periods import parse_period
@@ -29,13 +31,19 @@ KINDS = {
     "year-to-date": "Year to date",
 }
 
-_MONTHS = ("January", "February", "March", "April", "May", "June")
-_MONTHS += ("July", "August", "September", "October", "November", "December")
+_WIDE = Context(prec=200)
+_DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2})?", re.ASCII)
+_MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
+
+
+def rounded_to(value: Decimal, precision: int) -> Decimal:
+    """Half up, however many digits there are."""
+    return value.quantize(Decimal(1).scaleb(-precision), ROUND_HALF_UP, _WIDE)
 
 
 def number(value: Decimal, precision: int) -> str:
     """`1,051` or `83.2`; a minus sign only where something is left after rounding."""
-    rounded = value.quantize(Decimal(1).scaleb(-precision), ROUND_HALF_UP)
+    rounded = rounded_to(value, precision)
     if rounded == 0:
         rounded = abs(rounded)
     return f"{rounded:,.{precision}f}".replace("-", "−")
@@ -62,7 +70,7 @@ def quantity(value: Decimal, unit: str, precision: int) -> str:
     if unit == "percentage":
         return f"{text}%"
     if unit == "days":
-        return f"{text} day" if text.rstrip("0").rstrip(".") == "1" else f"{text} days"
+        return f"{text} day" if text == "1" else f"{text} days"
     return text
 
 
@@ -96,8 +104,27 @@ def moment(text: str) -> str:
     if when is None:
         return "at an unknown time"
     local = when.astimezone(LONDON)
-    hour = local.hour % 12 or 12
-    return f"{day(local)} at {hour}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"
+    return f"{day(local)} at {_clock(local)}"
+
+
+def field(value: object) -> str:
+    """A field of a record: blank, yes or no, a day, a day with its time, or as it stands."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    text = str(value)
+    if not isinstance(value, str) or not _DATED.fullmatch(text):
+        return text
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return day(when) if len(text) == 10 else f"{day(when)}, {_clock(when)}"
+
+
+def _clock(when: datetime) -> str:
+    return f"{when.hour % 12 or 12}:{when.minute:02}{'am' if when.hour < 12 else 'pm'}"
 
 
 def period(code: str) -> str:
@@ -108,9 +135,25 @@ def period(code: str) -> str:
         return code
 
 
-def plural(count: int, one: str, many: str) -> str:
-    """`1 record`, `1,051 records`."""
-    return f"{count:,} {one if count == 1 else many}"
+def short_period(code: str) -> str:
+    """A period where there is little room: `Q2 2019/20`, `Sep 2019`, `2019/20`."""
+    try:
+        found = parse_period(code)
+    except ValueError:
+        return code
+    if found.kind == "quarter":
+        return f"Q{(found.start.month - 4) % 12 // 3 + 1} {_financial_year(found.start)}"
+    return found.label() if found.kind == "financial-year" else f"{found.end:%b %Y}"
+
+
+def _financial_year(when: date) -> str:
+    first = when.year if when.month >= 4 else when.year - 1
+    return f"{first}/{(first + 1) % 100:02}"
+
+
+def record_key(subject: str) -> str:
+    """A record's key as its source has it."""
+    return unquote(subject.partition("/")[2])
 
 
 def sentence(text: str) -> str:

@@ -132,7 +132,7 @@ def latest(tx: Tx, kinds: Mapping[str, str], today: str) -> dict[str, HeldRow]:
         .scalar_subquery()
     )
     query = select(pairs.c.indicator, descent)
-    subjects = {code: subject for code, subject in tx.connection.execute(query).tuples() if subject}
+    subjects = {code: subject for code, subject in tx.connection.execute(query) if subject}
     found = rows(tx, INDICATORS, subjects.values())
     return {code: found[subject] for code, subject in subjects.items() if subject in found}
 

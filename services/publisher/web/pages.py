@@ -7,8 +7,10 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from services.publisher.readmodel import ReadModel, Snapshot
+from services.publisher.web import indicator_views as one
 from services.publisher.web import views
 from services.publisher.web.site import Site
+from services.publisher.web.tables import Facts
 from shared.runtime import problems
 from shared.runtime.problems import Problem
 
@@ -19,7 +21,7 @@ def pages(reads: ReadModel, site: Site) -> APIRouter:
     """The routes for people."""
     router = APIRouter(include_in_schema=False, route_class=site.route_class())
 
-    async def show(template: str, facts: Callable[[Snapshot], views.Facts]) -> Response:
+    async def show(template: str, facts: Callable[[Snapshot], Facts]) -> Response:
         # Rendered on the reader's thread too: a long page must not hold up the streams.
         return await reads.read(lambda view: site.page(template, facts(view)))
 
@@ -41,14 +43,15 @@ def pages(reads: ReadModel, site: Site) -> APIRouter:
 
     @router.get("/indicators/{code}")
     async def indicator(code: str, kind: Asked = None, period: Asked = None) -> Response:
-        return await show("indicator.html", lambda view: views.indicator(view, code, kind, period))
+        return await show("indicator.html", lambda view: one.indicator(view, code, kind, period))
 
     @router.get("/indicators/{code}/values/{period}")
     async def value(
         code: str, period: str, breakdown: Asked = None, after: Asked = None
     ) -> Response:
         return await show(
-            "value.html", lambda view: views.value(view, code, period, breakdown, after or "")
+            "value.html",
+            lambda view: one.value(view, code, period, breakdown, after or ""),
         )
 
     @router.get("/finance")

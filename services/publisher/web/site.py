@@ -62,6 +62,7 @@ class Site:
             lstrip_blocks=True,
         )
         self._environment.globals.update(asset=self._asset, words=words)
+        self._council: Any = None
 
     def _asset(self, name: str) -> str:
         found = self._files.get(name)
@@ -69,13 +70,14 @@ class Site:
 
     def page(self, template: str, facts: Mapping[str, Any], status: int = 200) -> Response:
         """A page."""
+        self._council = facts["council"] or self._council
         text = self._environment.get_template(template).render(**facts)
         return Response(text.encode(), status, HEADERS, media_type="text/html; charset=utf-8")
 
     def error(self, status: int, detail: str = "") -> Response:
         """A page that says in plain words what went wrong."""
         title, advice = ERRORS.get(status, ERRORS[500])
-        facts = {"title": title, "advice": advice, "detail": detail, "council": None}
+        facts = {"title": title, "advice": advice, "detail": detail, "council": self._council}
         return self.page("error.html", facts, status)
 
     def route_class(self) -> type[APIRoute]:

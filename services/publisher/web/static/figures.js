@@ -275,6 +275,7 @@ function wash(shown) {
   shown.classList.remove("irf-moved");
   void shown.offsetWidth; // starts the animation anew
   shown.classList.add("irf-moved");
+  setTimeout(() => shown.classList.remove("irf-moved"), 2000);
 }
 
 function replace(id, fresh) {

@@ -1,0 +1,94 @@
+"""What several pages show: tables of indicators, tallies, ledgers, risks, and the frame."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from services.publisher import reading
+from services.publisher.domain import money, words
+from services.publisher.domain.figures import Figure, headline_kind
+from services.publisher.readmodel import Snapshot
+from shared.catalogue.model import Indicator
+from shared.contracts.states import Risk
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """An indicator in a table, with its figure if it has one."""
+
+    indicator: Indicator
+    kind: str
+    figure: Figure | None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many with a target are green, amber and red."""
+
+    green: int
+    amber: int
+    red: int
+
+    @property
+    def judged(self) -> int:
+        """How many have a target and a value."""
+        return self.green + self.amber + self.red
+
+
+def tally(rows: Iterable[Row]) -> Tally:
+    """Counts the outcomes of rows."""
+    outcomes = [row.figure.outcome for row in rows if row.figure]
+    return Tally(*(outcomes.count(outcome) for outcome in words.JUDGED))
+
+
+def frame(view: Snapshot, here: str, stream: dict[str, str] | None) -> Facts:
+    """What the frame around every page needs. `stream` is what the page listens to."""
+    facts: Facts = {"council": view.catalogue.council, "here": here, "cursor": view.event_id}
+    if stream is not None:
+        facts["stream"] = "/v1/stream?" + urlencode(stream)
+    return facts
+
+
+def table(view: Snapshot, indicators: Iterable[Indicator]) -> list[Row]:
+    """Indicators with their newest figures."""
+    listed = list(indicators)
+    newest = reading.latest(view, listed)
+    shown = {figure.indicator: figure for figure in reading.figures(view, newest.values())}
+    return [Row(each, headline_kind(each), shown.get(each.code)) for each in listed]
+
+
+def ledgers(view: Snapshot) -> list[Facts]:
+    controls = reading.controls(view)
+    return [
+        {
+            "code": ledger.code,
+            "title": ledger.title or ledger.code,
+            "subject": f"control/{ledger.code}",
+            **money.spend_display(controls[ledger.code][1]),
+        }
+        for ledger in view.catalogue.ledgers.values()
+        if ledger.code in controls
+    ]
+
+
+def bands(risks: Iterable[Risk]) -> list[tuple[str, int]]:
+    """How many risks stand in each band, the worst first."""
+    counts: dict[str, tuple[int, int]] = {}
+    for risk in risks:
+        count, score = counts.get(risk.band, (0, 0))
+        counts[risk.band] = (count + 1, max(score, risk.score))
+    worst = sorted(counts.items(), key=lambda each: -each[1][1])
+    return [(words.sentence(band), count) for band, (count, _) in worst]
+
+
+def risk_row(subject: str, risk: Risk) -> Facts:
+    """A risk's row in a table."""
+    return {
+        "subject": subject,
+        "reference": risk.reference,
+        "service": risk.service,
+        **money.risk_display(risk),
+    }
