@@ -8,7 +8,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ class Running:
         self.loop = asyncio.get_running_loop()
 
     def say(
-        self, topic: str, states: dict[str, dict[str, Any] | None], batch: str = "batch-1"
+        self, topic: str, states: Mapping[str, dict[str, Any] | None], batch: str = "batch-1"
     ) -> None:
         """The next version of these subjects, in one batch."""
         now = iso(SystemClock().now())
@@ -66,10 +66,10 @@ class Running:
         found = definitions(read(document))
         self.say(CATALOGUE, {subject: json.loads(body) for subject, body in found.items()})
 
-    def get(self, path: str, status: int = 200, **params: Any) -> Any:
+    def get(self, path: str, **params: str) -> Any:
         """The JSON answer to a call."""
         response = self.http.get(path, params=params)
-        assert response.status_code == status, (response.status_code, response.text[:500])
+        assert response.status_code == 200, (response.status_code, response.text[:500])
         return response.json()
 
     def page(self, path: str, status: int = 200) -> str:
