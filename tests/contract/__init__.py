@@ -1,0 +1,1 @@
+"""The published language: what was said once can be read for ever."""
