@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from services.indicators.domain.cells import ALL, Cells, Deltas, Series, subject
+from services.indicators.domain.cells import ALL, Cells, Deltas, Series, year_subject
 from services.indicators.domain.evaluate import Evaluator
 from services.indicators.domain.plan import Plan, plan
 from services.indicators.domain.wanted import Wanted, horizon
@@ -142,7 +142,7 @@ class IndicatorHandlers:
         return spans, advanced
 
     def _load(self, tx: Tx, cells: Cells, years: Iterable[tuple[Series, str]]) -> None:
-        subjects = {subject(series, year): series for series, year in years}
+        subjects = {year_subject(series, year): series for series, year in years}
         for stated, body in self._own.get(tx, MEASURES, subjects).items():
             cells.load(_measure_year(body), subjects[stated][1])
 
@@ -153,12 +153,10 @@ class IndicatorHandlers:
             planned = made.indicators[code]
             version = self._definitions.version(definition("indicator", code))
             cause = wanted.causes[code, member]
-            for period in periods:
+            for state in evaluator.values(planned, member, periods, version):
                 count += 1
-                state = evaluator.value(planned, period, member, version)
-                yield Statement(
-                    INDICATORS, indicator_value(code, period.code, member), _encode(state), cause
-                )
+                subject = indicator_value(code, state.period.code, member)
+                yield Statement(INDICATORS, subject, _encode(state), cause)
         VALUES_EVALUATED.inc(count)
 
     # What changed definitions move: everything under them is counted again.
@@ -247,7 +245,7 @@ def _measure(cells: Cells, series: Series, year: str, cause: Cause) -> Statement
     """What a measure is now, for one financial year and member."""
     state = cells.state(series, year)
     body = None if state is None else _encode(state)
-    return Statement(MEASURES, subject(series, year), body, cause)
+    return Statement(MEASURES, year_subject(series, year), body, cause)
 
 
 def _touched(made: Plan, redefined: Iterable[Change]) -> tuple[set[str], set[str]]:

@@ -36,6 +36,9 @@ class Period:
     start: date
     end: date
 
+    def __hash__(self) -> int:
+        return hash(self.code)
+
     def label(self) -> str:
         if self.kind == "financial-year":
             return f"{self.start.year}/{self.end.year % 100:02}"

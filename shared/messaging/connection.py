@@ -27,7 +27,7 @@ class KafkaSettings:
     replication: int = 1
     idempotence: bool = True
     fetch_wait_ms: int = 500
-    batch: int = 5_000
+    batch: int = 10_000
     session_ms: int = 30_000
     prefix: str = ""
 

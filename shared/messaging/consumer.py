@@ -6,8 +6,8 @@ found by halving the batch and parked, so that its neighbours go on.
 """
 
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import stamina
 import structlog
@@ -19,6 +19,7 @@ from faststream.kafka.message import KafkaAckableMessage, KafkaMessage
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from shared.db.store import Store
+from shared.db.tx import Tx
 from shared.delivery.dead_letters import DeadLetters, Parked
 from shared.delivery.inbox import Applied, Inbox, Received
 from shared.messaging.connection import KafkaSettings
@@ -27,7 +28,10 @@ from shared.runtime.metrics import CONSUME_RETRIES
 
 # How long FastStream sleeps after an empty poll; the waiting itself is the patient consumer's.
 POLL_MS = 1
+# Of one partition; bounds what a fetch holds in memory.
+FETCH_BYTES = 6 * 1024 * 1024
 
+T = TypeVar("T")
 log = structlog.get_logger()
 
 
@@ -58,7 +62,7 @@ class Consumer:
             ack_policy=AckPolicy.MANUAL,
             auto_offset_reset="earliest",
             fetch_max_wait_ms=kafka.fetch_wait_ms,
-            max_partition_fetch_bytes=4 * 1024 * 1024,
+            max_partition_fetch_bytes=FETCH_BYTES,
             max_records=kafka.batch,
             batch_timeout_ms=POLL_MS,
             session_timeout_ms=kafka.session_ms,
@@ -119,22 +123,27 @@ class Consumer:
         return first
 
     async def _apply_patiently(self, batch: Sequence[Received]) -> Applied:
+        applied = await self._write_patiently(lambda tx: self.inbox.apply(tx, batch))
+        if applied.changes:
+            log.info(
+                "batch-applied",
+                events=len(batch),
+                changes=len(applied.changes),
+                skipped=applied.skipped,
+                correlation_ids=_correlations(applied),
+            )
+        return applied
+
+    async def _write_patiently(self, work: Callable[[Tx], T]) -> T:
+        """Writes, however long the store is away. To give up would pass the batch by: the next
+        acknowledgement is of everything before it."""
         async for attempt in stamina.retry_context(
             on=is_transient, attempts=None, timeout=None, wait_initial=0.1, wait_max=10.0
         ):
             with attempt:
                 if attempt.num > 1:
                     CONSUME_RETRIES.inc()
-                applied = await self._store.write(lambda tx: self.inbox.apply(tx, batch))
-                if applied.changes:
-                    log.info(
-                        "batch-applied",
-                        events=len(batch),
-                        changes=len(applied.changes),
-                        skipped=applied.skipped,
-                        correlation_ids=_correlations(applied),
-                    )
-                return applied
+                return await self._store.write(work)
         raise AssertionError("retries without end have ended")
 
     async def _park(self, received: Received, error: Exception) -> None:
@@ -143,7 +152,7 @@ class Consumer:
             offset=received.offset, exc_info=error,
         )
         parked = Parked(received, None, f"{type(error).__name__}: {error}")
-        await self._store.write(lambda tx: self._dead_letters.park(tx, parked))
+        await self._write_patiently(lambda tx: self._dead_letters.park(tx, parked))
 
     async def replay_dead_letter(self, number: int) -> bool:
         """Applies a parked event again. False when there is no such dead letter; raises what the
@@ -187,6 +196,7 @@ class Consumer:
             return
         places = list(consumer.assignment())
         ends = await consumer.end_offsets(places)
+        ends = {place: max(end, consumer.highwater(place) or 0) for place, end in ends.items()}
         self._rebuild = {place: end for place, end in ends.items() if end > 0}
         for place in self._rebuild:
             consumer.seek(place, 0)
@@ -199,8 +209,8 @@ class Consumer:
         for place, end in self._rebuild.items():
             if place in consumer.assignment() and await consumer.position(place) < end:
                 return
+        events = await self._write_patiently(self.inbox.finish_rebuild)
         self._rebuild = None
-        events = await self._store.write(self.inbox.finish_rebuild)
         log.info("rebuilt", events=events)
 
     @property

@@ -26,7 +26,7 @@ class ServiceSettings(BaseSettings):
     kafka_idempotence: bool = True
     fetch_wait_ms: int | None = Field(None, ge=1, le=5000)
     session_ms: int = Field(30_000, ge=1_000, le=300_000)
-    batch: int = Field(5_000, ge=1, le=100_000)
+    batch: int = Field(10_000, ge=1, le=100_000)
     topic_prefix: str = ""
     replica: str = "0"
     log_level: str = "INFO"

@@ -17,7 +17,11 @@ from shared.delivery.change import Cause
 
 ALL = "all"
 
+# Financial year -> month -> cell.
+Years = dict[str, dict[str, Cell]]
+
 NO_CELLS: dict[str, Cell] = {}
+NO_YEARS: Years = {}
 
 Fields = Mapping[str, Any]
 # (measure, member): one series of cells.
@@ -88,7 +92,7 @@ class Cells:
     """The cells that a batch works on: for each series, its financial years, and their months."""
 
     def __init__(self) -> None:
-        self._series: dict[Series, dict[str, dict[str, Cell]]] = {}
+        self._series: dict[Series, Years] = {}
 
     def load(self, state: MeasureYear, member: str) -> None:
         """Takes in the cells of one stated year."""
@@ -109,23 +113,13 @@ class Cells:
             else:
                 cells.pop(month, None)
 
-    def year(self, series: Series, year: str) -> dict[str, Cell]:
-        """The cells of one financial year of a series, by month."""
-        years = self._series.get(series)
-        return NO_CELLS if years is None else years.get(year, NO_CELLS)
+    def of(self, series: Series) -> Years:
+        """The cells of a series."""
+        return self._series.get(series, NO_YEARS)
 
     def months(self, series: Series) -> list[str]:
         """Every month in which a series has a cell."""
-        return [month for cells in self._series.get(series, {}).values() for month in cells]
-
-    def stock(self, series: Series, last: str) -> int:
-        """The sum of all counts up to and including a month: what is open at its end."""
-        return sum(
-            cell.count
-            for cells in self._series.get(series, {}).values()
-            for month, cell in cells.items()
-            if month <= last
-        )
+        return [month for cells in self.of(series).values() for month in cells]
 
     def series(self) -> list[Series]:
         """Every series that has been met."""
@@ -140,7 +134,7 @@ class Cells:
 
     def state(self, series: Series, year: str) -> MeasureYear | None:
         """The cells of one financial year as they are published; None when there are none."""
-        cells = self.year(series, year)
+        cells = self.of(series).get(year)
         if not cells:
             return None
         measure, member = series
@@ -153,7 +147,7 @@ def breakdown_of(member: str) -> Breakdown | None:
     return None if member == ALL else Breakdown(*split_member(member))
 
 
-def subject(series: Series, year: str) -> str:
+def year_subject(series: Series, year: str) -> str:
     """The subject of a series' year."""
     return measure_year(*series, year)
 

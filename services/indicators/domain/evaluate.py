@@ -1,10 +1,11 @@
 """Evaluation: the value of an indicator for a period and a member, with what it was made of."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from services.indicators.domain.cells import Cells, breakdown_of, plain
+from services.indicators.domain.cells import NO_CELLS, Cells, Years, breakdown_of, plain
 from services.indicators.domain.plan import Plan, PlannedIndicator
 from services.indicators.domain.windows import last_month, months
 from shared.catalogue.expressions import NotCalculable
@@ -34,31 +35,37 @@ class Evaluator:
     plan: Plan
     cells: Cells
 
-    def value(
-        self, planned: PlannedIndicator, period: Period, member: str, version: int
-    ) -> IndicatorValue:
-        """The published state of one value; `version` is that of the definition."""
-        inputs = {code: self._measure(code, period, member) for code in planned.inputs}
+    def values(
+        self, planned: PlannedIndicator, member: str, periods: Iterable[Period], version: int
+    ) -> Iterator[IndicatorValue]:
+        """The published state of each period's value; `version` is that of the definition."""
         definition = planned.definition
-        exact = self._calculate(planned, inputs)
-        value = None if exact is None else published(exact, definition)
-        target, rag = _judged(planned, value, period)
-        return IndicatorValue(
-            indicator=definition.code,
-            period=_period_state(period),
-            breakdown=breakdown_of(member),
-            value=None if value is None else f"{value:f}",
-            reason=NOT_CALCULABLE if value is None else None,
-            unit=definition.unit,
-            formula=definition.formula,
-            definition=version,
-            measures={
-                code: MeasureInput(None if number is None else plain(number), records)
-                for code, (number, records) in inputs.items()
-            },
-            target=target,
-            rag=rag,
-        )
+        breakdown = breakdown_of(member)
+        inputs = [
+            (code, self.plan.measures[code].aggregate, self.cells.of((code, member)))
+            for code in planned.inputs
+        ]
+        for period in periods:
+            found = {code: _input(kind, years, period) for code, kind, years in inputs}
+            exact = self._calculate(planned, found)
+            value = None if exact is None else published(exact, definition)
+            target, rag = _judged(planned, value, period)
+            yield IndicatorValue(
+                indicator=definition.code,
+                period=_period_state(period),
+                breakdown=breakdown,
+                value=None if value is None else f"{value:f}",
+                reason=NOT_CALCULABLE if value is None else None,
+                unit=definition.unit,
+                formula=definition.formula,
+                definition=version,
+                measures={
+                    code: MeasureInput(None if number is None else plain(number), records)
+                    for code, (number, records) in found.items()
+                },
+                target=target,
+                rag=rag,
+            )
 
     def _calculate(self, planned: PlannedIndicator, inputs: dict[str, Input]) -> Decimal | None:
         """The exact value, or None where it cannot be calculated."""
@@ -73,24 +80,35 @@ class Evaluator:
             return None
         return None if number is None else Decimal(number)
 
-    def _measure(self, code: str, period: Period, member: str) -> Input:
-        aggregate = self.plan.measures[code].aggregate
-        series = (code, member)
-        if aggregate == "open":
-            stock = self.cells.stock(series, last_month(period))
-            return stock, stock
-        window = months(period)
-        # Every flow's window lies within one financial year.
-        cells = self.cells.year(series, year_of(window[0]))
-        found = [cell for month in window if (cell := cells.get(month)) is not None]
-        count = sum([cell.count for cell in found])
-        if aggregate == "count":
-            return count, count
-        total = sum([Decimal(cell.sum) for cell in found if cell.sum], NOTHING)
-        if aggregate == "sum":
-            return total, count
-        # The mean of nothing is no number, and so is whatever is made of it.
-        return (total / count if count else None), count
+
+def _input(aggregate: str, years: Years, period: Period) -> Input:
+    """What a measure came to over a period's window."""
+    if aggregate == "open":
+        last = last_month(period)
+        stock = sum(
+            cell.count
+            for cells in years.values()
+            for month, cell in cells.items()
+            if month <= last
+        )
+        return stock, stock
+    window = months(period)
+    # Every flow's window lies within one financial year.
+    cells = years.get(year_of(window[0]), NO_CELLS)
+    count = 0
+    total = NOTHING
+    for month in window:
+        cell = cells.get(month)
+        if cell is not None:
+            count += cell.count
+            if cell.sum:
+                total += Decimal(cell.sum)
+    if aggregate == "count":
+        return count, count
+    if aggregate == "sum":
+        return total, count
+    # The mean of nothing is no number, and so is whatever is made of it.
+    return (total / count if count else None), count
 
 
 def _judged(
