@@ -6,7 +6,7 @@ closed by then.
 """
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -131,16 +131,13 @@ class Stock:
         return set(self._opened)
 
     def last_month(self) -> int:
-        """The last month in which more was opened than closed, of any member, or less."""
-        opened, closed = Counter(self._opened.get(ALL, ())), Counter(self._closed.get(ALL, ()))
-        moved = (m for m in opened.keys() | closed.keys() if opened[m] != closed[m])
-        return max(moved, default=0)
+        """The last month in which anything was opened or closed."""
+        return max((*self._opened.get(ALL, ()), *self._closed.get(ALL, ())), default=0)
 
     def periods(self, member: str, kinds: Iterable[str], horizon: int) -> set[str]:
-        """The periods at whose end something of this member is open."""
+        """The periods that end after this member's first case was opened."""
         months = range(self._opened[member][0], horizon + 1)
-        reached = {period for month in months for period in periods_of(month, kinds, horizon)}
-        return {period for period in reached if self.over(member, *window(period)[1:]).records}
+        return {period for month in months for period in periods_of(month, kinds, horizon)}
 
     def over(self, member: str, first: int, last: int) -> Input:
         """The stock at the end of the window."""

@@ -170,7 +170,8 @@ class IndicatorHandlers:
         cause: Cause | None,
     ) -> Iterator[Statement]:
         RECOUNTED_MEASURES.inc(len(measures))
-        measures &= set(made.measures)
+        removed = measures - set(made.measures)
+        measures = measures - removed
         deltas = self._count_all(tx, made, measures)
         cells = Cells()
         for series, delta in deltas.by_series.items():
@@ -181,7 +182,7 @@ class IndicatorHandlers:
             if months:
                 spans[code] = Span(min(months), max(months))
         self._spans.set(tx, spans)
-        for code in sorted(measures):
+        for code in sorted(measures | removed):
             yield from self._state_again(tx, cells, code, deltas, cause)
         affected = {
             each.code for code in measures for each in made.by_measure.get(code, ())

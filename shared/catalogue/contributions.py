@@ -34,7 +34,7 @@ class CompiledMeasure:
     """A measure of a dataset, ready to be asked about records.
 
     `contributions(fields)` gives (month, count, amount) tuples: one for count, sum and mean; for
-    open, +1 in the month of opening and -1 in the month of closing. `members(fields)` gives the
+    open, one for the coming in (count 1) and one for the leaving (amount 1). `members(fields)` gives the
     breakdown members that the record belongs to, `all` first. `uses` are the fields that either
     looks at: a change to any other field changes neither.
     """
@@ -108,7 +108,7 @@ class _Lines:
             # Open until the later of the two: one closed before it was opened was never open.
             "if end < month: end = month",
             f"if end > {LAST_MONTH!r}: return [(month, 1, 0)]",
-            "return [(month, 1, 0), (end, -1, 0)]",
+            "return [(month, 1, 0), (end, 0, 1)]",
         ]
 
     def _month(self, field: str, name: str) -> list[str]:

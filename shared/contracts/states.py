@@ -17,7 +17,10 @@ class Record(msgspec.Struct, gc=False):
 
 
 class Cell(msgspec.Struct, omit_defaults=True, gc=False):
-    """What a base period holds: how many records, and the exact sum where one is kept."""
+    """What a base period holds: how many records, and the exact sum where one is kept.
+
+    Of a stock: how many came in (`count`) and how many left (`sum`).
+    """
 
     count: int = 0
     sum: str = ""

@@ -86,7 +86,7 @@ def _input(aggregate: str, years: Years, period: Period) -> Input:
     if aggregate == "open":
         last = last_month(period)
         stock = sum(
-            cell.count
+            cell.count - int(cell.sum or 0)
             for cells in years.values()
             for month, cell in cells.items()
             if month <= last

@@ -45,7 +45,8 @@ def stock_periods(
     months = sorted(delta)
     moved = 0
     for number, month in enumerate(months):
-        moved += int(delta[month][0])
+        came, left = delta[month]
+        moved += int(came) - int(left)
         if moved:
             until = months[number + 1] if number + 1 < len(months) else None
             yield from stock_from(month, kinds, horizon, until)

@@ -105,7 +105,7 @@ class Contributors:
             parts = compiled.contributions(fields)
             if compiled.measure.aggregate == "open":
                 # A stock: in it when it came in by the period's last month and had not left.
-                if sum(count for month, count, _ in parts if month <= self._last) > 0:
+                if sum(came - left for month, came, left in parts if month <= self._last) > 0:
                     found.append(Counted(compiled.measure.code, None))
             elif any(month in self._months for month, _, _ in parts):
                 summed = compiled.measure.aggregate in ("sum", "mean")

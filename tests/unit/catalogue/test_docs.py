@@ -94,7 +94,8 @@ def evaluator(catalogue: Catalogue, records: dict[str, dict[str, Any]]) -> Evalu
 
 def published(evaluator: Evaluator, indicator: str, period: str, member: str = ALL) -> str | None:
     planned = evaluator.plan.indicators[indicator]
-    return evaluator.value(planned, parse_period(period), member, 1).value
+    (found,) = evaluator.values(planned, member, [parse_period(period)], 1)
+    return found.value
 
 
 def test_the_examples_are_one_catalogue_of_every_kind_without_a_problem(
@@ -122,9 +123,10 @@ def test_measures_come_to_what_is_told(catalogue: Catalogue, evaluator: Evaluato
         (name, period): given.value
         for indicator in catalogue.indicators
         for period in ("2026-04", "2026-05")
-        for name, given in evaluator.value(
-            evaluator.plan.indicators[indicator], parse_period(period), ALL, 1
-        ).measures.items()
+        for found in evaluator.values(
+            evaluator.plan.indicators[indicator], ALL, [parse_period(period)], 1
+        )
+        for name, given in found.measures.items()
     }
     for name, way, april, may, _ in rows:
         assert catalogue.measures[code(name)].aggregate == code(way)
