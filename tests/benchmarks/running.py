@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
@@ -64,6 +65,9 @@ class Running:
         return environment(self._system, name, not self.broker.durable, os.environ) | more
 
     def __enter__(self) -> Self:
+        taken = [port for port in (*self.ports.values(), self.broker.port) if _taken(port)]
+        if taken:
+            raise Stuck(f"port {taken[0]} is in use: choose others with --port-base")
         self.broker.start()
         return self
 
@@ -122,3 +126,8 @@ class Running:
         if pid is None:
             raise Stuck(f"{name} is not running")
         return pid
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
+from typing import Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -85,7 +86,7 @@ async def fill(kafka: KafkaSettings, topic: str, events: Events) -> None:
 
 
 class Reader:
-    """Asks where topics end, and reads them whole."""
+    """Reads topics whole."""
 
     def __init__(self, kafka: KafkaSettings) -> None:
         self._kafka = kafka
@@ -95,36 +96,27 @@ class Reader:
             max_partition_fetch_bytes=8 << 20,
         )
 
-    async def __aenter__(self) -> "Reader":
+    async def __aenter__(self) -> Self:
         await self._consumer.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._consumer.stop()
 
-    def _places(self, topic: str) -> list[TopicPartition]:
-        name = self._kafka.topic(topic)
-        return [TopicPartition(name, number) for number in range(self._kafka.partitions)]
-
-    async def count(self, *topics: str) -> int:
-        """How many events the topics have been given."""
-        places = [place for topic in topics for place in self._places(topic)]
-        return sum((await self._consumer.end_offsets(places)).values())
-
     async def read(self, topic: str) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
         """Every event of a topic, in the order of each partition."""
-        places = self._places(topic)
-        ends = {
-            place: end for place, end in (await self._consumer.end_offsets(places)).items() if end
-        }
-        self._consumer.assign(list(ends))
-        if ends:
-            await self._consumer.seek_to_beginning(*ends)
-        while ends:
-            got = await self._consumer.getmany(timeout_ms=1000, max_records=20_000)
-            for place, records in got.items():
+        name = self._kafka.topic(topic)
+        places = {TopicPartition(name, number) for number in range(self._kafka.partitions)}
+        self._consumer.assign(list(places))
+        await self._consumer.seek_to_beginning(*places)
+        while places:
+            got = await self._consumer.getmany(timeout_ms=200, max_records=20_000)
+            for records in got.values():
                 for record in records:
                     yield record
-                if records[-1].offset + 1 >= ends[place]:
-                    del ends[place]
-                    self._consumer.pause(place)
+            for place in list(places):
+                # The end as a fetch tells it: the embedded broker's answer to the question where
+                # a log ends is the first offset of its last batch.
+                end = self._consumer.highwater(place)
+                if end is not None and await self._consumer.position(place) >= end:
+                    places.discard(place)

@@ -6,7 +6,7 @@ twenty-four indicators. The same definitions are given twice: as plain data, for
 nothing of the IRF, and as its catalogue.
 """
 
-import calendar
+from bisect import bisect
 from collections.abc import Iterator
 from itertools import accumulate
 from random import Random
@@ -201,12 +201,11 @@ class _Council:
         self._wards = list(accumulate(1 / n**0.6 for n in range(1, len(WARDS) + 1)))
 
     def ward(self) -> str:
-        return self.random.choices(WARDS, cum_weights=self._wards)[0]
+        return WARDS[bisect(self._wards, self.random.random() * self._wards[-1])]
 
     def day(self) -> str:
-        month = self.random.choices(MONTHS, cum_weights=self._months)[0]
-        last = calendar.monthrange(int(month[:4]), int(month[5:]))[1]
-        return f"{month}-{self.random.randint(1, last):02}"
+        month = MONTHS[bisect(self._months, self.random.random() * self._months[-1])]
+        return f"{month}-{1 + int(28 * self.random.random()):02}"
 
     def insert(self) -> int:
         random = self.random
@@ -239,10 +238,10 @@ class _Council:
     def move(self, what: str) -> int:
         """A correction, a new amount, or nothing at all, to a record that exists."""
         random = self.random
-        number = random.choice(self.present)
+        number = self.present[int(random.random() * len(self.present))]
         fields = self.fields[number] = dict(self.fields[number])
         if what == "amount":
-            fields["amount"] += random.randint(1, 1000)
+            fields["amount"] += 1 + int(1000 * random.random())
         elif what == "corrected":
             field = random.choice(("ward", "ward", "day", "outcome", "outcome"))
             if field == "ward":
@@ -256,21 +255,22 @@ class _Council:
         return number
 
 
-def changes(count: int, records: int, seed: int = SEED) -> Iterator[Change]:
-    """So many changes over so many records. The same arguments give the same changes."""
-    council = _Council(records, Random(seed))
-    inserted = records / count + DELETED
-    for _ in range(count):
-        what = _what(council, inserted)
+def changes(count: int, records: int, first: int = 0) -> Iterator[Change]:
+    """So many changes over so many records, of which the first `first` are insertions.
+
+    The same arguments give the same changes.
+    """
+    council = _Council(records, Random(SEED))
+    inserted = (records - first) / max(1, count - first) + DELETED
+    for number in range(count):
+        what = "inserted" if number < first else _what(council, inserted)
         if what == "inserted":
-            number = council.insert()
+            ref = council.insert()
         elif what == "deleted":
-            number = council.delete()
+            ref = council.delete()
         else:
-            number = council.move(what)
-        yield Change(
-            DATASETS[number % len(DATASETS)], f"{number:07}", council.fields.get(number), what
-        )
+            ref = council.move(what)
+        yield Change(DATASETS[ref % len(DATASETS)], f"{ref:07}", council.fields.get(ref), what)
 
 
 def _what(council: _Council, inserted: float) -> str:
