@@ -1,10 +1,13 @@
 """Reads and writes the publisher's read model, inside the caller's transaction. Never commits."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.publisher.domain.figures import decode_value
 from services.publisher.domain.messages import HeldRow
@@ -18,6 +21,8 @@ HELD = TABLES.held
 COLUMNS = HeldRow._fields
 _COLUMNS = [HELD.c[name] for name in COLUMNS]
 _marks = Marks(TABLES)
+
+LAST_CHANGES = 2_000
 
 
 class Place(NamedTuple):
@@ -77,16 +82,25 @@ def after(tx: Tx, start: int, end: int, limit: int) -> list[HeldRow]:
 
 
 def newest(tx: Tx, limit: int) -> list[HeldRow]:
-    """The indicators' figures (over all records) that moved last, newest first."""
-    query = (
+    """The indicators' figures (over all records) that moved last, newest first.
+
+    Of the last changes alone: whatever is held, the question costs the same.
+    """
+    last = (
         select(*_COLUMNS)
-        .where(
-            sa.text(LIVE),
-            HELD.c.topic == INDICATORS,
-            HELD.c.body.is_not(None),
-            HELD.c.subject.not_like("%/%/%"),
-        )
+        .where(sa.text(LIVE))
         .order_by(HELD.c.cursor.desc())
+        .limit(LAST_CHANGES)
+        .subquery()
+    )
+    query = (
+        select(last)
+        .where(
+            last.c.topic == INDICATORS,
+            last.c.body.is_not(None),
+            last.c.subject.not_like("%/%/%"),
+        )
+        .order_by(last.c.cursor.desc())
         .limit(limit)
     )
     return [HeldRow(*row) for row in tx.connection.execute(query)]
@@ -109,32 +123,43 @@ def latest(tx: Tx, kinds: Mapping[str, str], today: str) -> dict[str, HeldRow]:
 
     One descent of the index for each, however many periods and wards there are.
     """
-    if not kinds:
-        return {}
-    pairs = (
-        sa.values(sa.column("indicator", sa.Text), sa.column("kind", sa.Text), name="pairs")
-        .data(list(kinds.items()))
-        .cte("pairs")
-    )
+    by_kind: dict[str, list[str]] = {}
+    for code, kind in kinds.items():
+        by_kind.setdefault(kind, []).append(code)
+    subjects: dict[str, str] = {}
+    for kind, codes in by_kind.items():
+        listed = codes if tx.postgres else json.dumps(codes)
+        asked = {"listed": listed, "kind": kind, "today": today}
+        answers = tx.connection.execute(_descents(tx.postgres), asked)
+        subjects.update((row[0], row[1]) for row in answers if row[1] is not None)
+    found = rows(tx, INDICATORS, subjects.values())
+    return {code: found[subject] for code, subject in subjects.items() if subject in found}
+
+
+@lru_cache
+def _descents(postgres: bool) -> sa.Select[Any]:
+    """The newest subject for each of a list of codes. The list travels as one parameter."""
+    if postgres:
+        listed = sa.bindparam("listed", type_=ARRAY(sa.Text))
+        codes = sa.func.unnest(listed).table_valued("value").render_derived()
+    else:
+        codes = sa.func.json_each(sa.bindparam("listed", type_=sa.Text)).table_valued("value")
     descent = (
         select(FIGURES.c.subject)
         .join(HELD, (HELD.c.topic == INDICATORS) & (HELD.c.subject == FIGURES.c.subject))
         .where(
-            FIGURES.c.indicator == pairs.c.indicator,
+            FIGURES.c.indicator == codes.c.value,
             FIGURES.c.field == "",
-            FIGURES.c.kind == pairs.c.kind,
-            FIGURES.c.opens <= today,
+            FIGURES.c.kind == sa.bindparam("kind"),
+            FIGURES.c.opens <= sa.bindparam("today"),
             HELD.c.body.is_not(None),
         )
         .order_by(FIGURES.c.ends.desc())
         .limit(1)
-        .correlate(pairs)
+        .correlate(codes)
         .scalar_subquery()
     )
-    query = select(pairs.c.indicator, descent)
-    subjects = {code: subject for code, subject in tx.connection.execute(query) if subject}
-    found = rows(tx, INDICATORS, subjects.values())
-    return {code: found[subject] for code, subject in subjects.items() if subject in found}
+    return select(codes.c.value, descent)
 
 
 def series(tx: Tx, span: Span, limit: int) -> list[HeldRow]:

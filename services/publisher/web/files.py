@@ -27,6 +27,7 @@ OURS = ("irf.css", "irf.js", "figures.js", "mark.svg")
 THEIRS = ("govuk-frontend.min.css", "govuk-frontend.min.js")
 
 _FONT_FACE = re.compile(rb"@font-face\{[^}]*\}")
+_CREST = re.compile(rb"url\(/assets/[^)]*\)")
 _SOURCE_MAP = re.compile(rb"\n?/[/*]# sourceMappingURL=\S+( \*/)?\s*$")
 
 log = structlog.get_logger()
@@ -59,8 +60,8 @@ def load(settings: Settings) -> dict[str, File]:
 
 
 def without_typeface(css: bytes) -> bytes:
-    """The stylesheet in Arial, without the crown's font files."""
-    css = _FONT_FACE.sub(b"", css)
+    """The stylesheet in Arial, without the crown's typeface and crest."""
+    css = _CREST.sub(b"none", _FONT_FACE.sub(b"", css))
     css = css.replace(b"GDS Transport,arial,sans-serif", b"Arial,Helvetica,sans-serif")
     return css.replace(b"GDS Transport", b"Arial")
 
