@@ -1,0 +1,352 @@
+"""Two services in one process, as small as they can be: one says records, one adds them up.
+
+Everything between them is the real thing (outbox, relay, broker, consumer, inbox, two stores), so
+that a test can let any part of it fail at the worst moment, or plant a bug in it.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from random import Random
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from faststream.kafka import KafkaBroker
+from sqlalchemy import MetaData, select
+
+from deploy.brokers import Broker
+from shared.contracts import envelope
+from shared.contracts.topics import FINANCE, RECORDS
+from shared.db.store import Store
+from shared.db.tx import Tx
+from shared.delivery.change import Cause, Change, Statement
+from shared.delivery.dead_letters import DeadLetters
+from shared.delivery.inbox import Inbox
+from shared.delivery.marks import Marks, published_to
+from shared.delivery.outbox import Outbox
+from shared.delivery.own import Own
+from shared.delivery.tables import delivery_tables
+from shared.messaging.connection import KafkaSettings, connect, ensure_topics
+from shared.messaging.consumer import Consumer
+from shared.messaging.relay import Relay
+from shared.runtime.clock import SystemClock
+
+METADATA = MetaData()
+TABLES = delivery_tables(METADATA)
+CAUSE = Cause("batch", "2026-01-05T08:00:00.000+00:00")
+PARTITIONS = 2
+SECONDS = 45.0
+
+State = dict[str, Any]
+Said = list[tuple[str, State | None]]
+
+
+class Died(BaseException):
+    """The process is gone: nobody catches this."""
+
+
+def settings(broker: Broker, prefix: str, service: str) -> KafkaSettings:
+    """How a service speaks to a test's broker."""
+    return KafkaSettings(
+        bootstrap=broker.address,
+        service=service,
+        partitions=PARTITIONS,
+        idempotence=broker.idempotent_producer,
+        fetch_wait_ms=500 if broker.idempotent_producer else 10,
+        session_ms=1_000,
+        prefix=prefix,
+    )
+
+
+async def until(holds: Callable[[], bool | Awaitable[bool]], what: str) -> None:
+    """Returns once it holds."""
+    try:
+        async with asyncio.timeout(SECONDS):
+            while True:
+                found = holds()
+                if (found if isinstance(found, bool) else await found):
+                    return
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        raise AssertionError(f"never: {what}") from None
+
+
+class Totals:
+    """Adds records up by unit, and takes back what a record was before. May be told to fail."""
+
+    def __init__(self) -> None:
+        self._own = Own(TABLES)
+        self.refuses: set[str] = set()
+
+    def apply(self, changes: Sequence[Change], tx: Tx) -> Iterable[Statement]:
+        moved: Counter[str] = Counter()
+        for change in changes:
+            if change.subject in self.refuses:
+                raise ValueError(f"{change.subject} cannot be understood")
+            for body, sign in ((change.before, -1), (change.after, 1)):
+                if body is not None:
+                    state = json.loads(body)
+                    moved[state["unit"]] += sign * state["pence"]
+        known = self._own.get(tx, FINANCE, moved)
+        for unit, pence in moved.items():
+            before = json.loads(known[unit])["pence"] if unit in known else 0
+            body = json.dumps({"pence": before + pence}).encode()
+            yield Statement(FINANCE, unit, body, CAUSE)
+
+    def rebuild(self, tx: Tx) -> Iterable[Statement]:
+        return ()
+
+
+class Source:
+    """The service that says records."""
+
+    def __init__(self, url: str, kafka: KafkaSettings) -> None:
+        self.store = Store(url, kafka.service)
+        METADATA.create_all(self.store.writer_engine)
+        self.kafka = kafka
+        self.outbox = Outbox(TABLES, SystemClock(), kafka.service, [RECORDS])
+        self.relay = Relay(self.store, self.outbox, kafka)
+
+    async def say(self, states: Said) -> None:
+        """The next version of these subjects, in one transaction."""
+        statements = [
+            Statement(RECORDS, subject, None if state is None else _json(state), CAUSE)
+            for subject, state in states
+        ]
+        await self.store.write(lambda tx: self.outbox.publish(tx, statements))
+
+    async def published(self) -> None:
+        """Runs the relay until nothing waits."""
+        relaying = asyncio.create_task(self.relay.run())
+        try:
+            await until(self.empty, "the outbox is empty")
+        finally:
+            relaying.cancel()
+            await asyncio.gather(relaying, return_exceptions=True)
+
+    async def empty(self) -> bool:
+        """Whether nothing waits to be published."""
+        return not (await self.store.read(self.outbox.depth))[0]
+
+
+class Sink:
+    """The service that adds up. `versions` are those that were applied, in order."""
+
+    def __init__(self, url: str, kafka: KafkaSettings) -> None:
+        self.store = Store(url, kafka.service)
+        METADATA.create_all(self.store.writer_engine)
+        self.kafka = kafka
+        self.handlers = Totals()
+        self.outbox = Outbox(TABLES, SystemClock(), kafka.service, [FINANCE])
+        self.dead_letters = DeadLetters(self.outbox, SystemClock(), kafka.service)
+        self.inbox = Inbox(self.outbox, self.handlers, self.dead_letters)
+        self.inbox.on_applied = self._applied
+        self.versions: list[tuple[str, int]] = []
+        self._open: list[tuple[KafkaBroker, Consumer]] = []
+
+    def _applied(self, changes: list[Change]) -> None:
+        self.versions += [(change.subject, change.version) for change in changes]
+
+    @property
+    def running(self) -> bool:
+        """Whether it consumes."""
+        return bool(self._open)
+
+    @property
+    def consumer(self) -> Consumer:
+        """The consumer that runs."""
+        return self._open[-1][1]
+
+    async def start(self) -> None:
+        """Starts consuming, as a process that has just begun."""
+        broker = KafkaBroker(
+            self.kafka.bootstrap, graceful_timeout=1, logger=None, consumer_only=True
+        )
+        consumer = Consumer(
+            broker, self.store, self.inbox, self.dead_letters, self.kafka, [RECORDS]
+        )
+        self._open.append((broker, consumer))
+        await connect(broker)
+        await broker.start()
+
+    async def stop(self) -> None:
+        """Stops consuming; what was not acknowledged stays so."""
+        for broker, _ in self._open:
+            await broker.stop()
+        self._open.clear()
+
+    async def caught_up(self, ends: Mapping[int, int]) -> None:
+        """Returns once everything before these offsets was handled and acknowledged."""
+        topic = self.kafka.topic(RECORDS)
+
+        async def at_end() -> bool:
+            client = self.consumer.client
+            if client is None or not client.assignment():
+                return False
+            for partition, end in ends.items():
+                if (await client.committed(TopicPartition(topic, partition)) or 0) < end:
+                    return False
+            return True
+
+        await until(at_end, "everything is consumed")
+
+
+class Pair:
+    """The two of them on a broker, and what must hold between them."""
+
+    def __init__(self, broker: Broker, prefix: str, urls: Sequence[str]) -> None:
+        self.broker = broker
+        self.source = Source(urls[0], settings(broker, prefix, "ingest"))
+        self.sink = Sink(urls[1], settings(broker, prefix, "finance"))
+        # Where the topic of records ends, as the broker acknowledged it: asked for its ends, the
+        # embedded one answers with the beginning of its last batch.
+        self._produced: dict[int, int] = {}
+
+    async def open(self) -> None:
+        """Makes the topics."""
+        await ensure_topics(self.source.kafka)
+
+    async def close(self) -> None:
+        """Ends everything."""
+        await self.sink.stop()
+        self.source.store.close()
+        self.sink.store.close()
+
+    async def delivered(self) -> None:
+        """Everything said is published, and everything published is consumed."""
+        await self.source.published()
+        if not self.sink.running:
+            await self.sink.start()
+        await self.sink.caught_up(await self.ends())
+
+    async def ends(self) -> dict[int, int]:
+        """Where each partition of the topic of records ends."""
+
+        def marked(tx: Tx) -> dict[int, int]:
+            marks = Marks(TABLES)
+            ends = {p: marks.number(tx, published_to(RECORDS, p)) for p in range(PARTITIONS)}
+            return {partition: end + 1 for partition, end in ends.items() if end is not None}
+
+        relayed = await self.source.store.read(marked)
+        return {
+            partition: max(relayed.get(partition, 0), self._produced.get(partition, 0))
+            for partition in range(PARTITIONS)
+        }
+
+    async def raw(self) -> list[tuple[bytes, bytes]]:
+        """Every event on the topic of records, in order within its partition."""
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self.broker.address, auto_offset_reset="earliest"
+        )
+        await consumer.start()
+        found: list[tuple[bytes, bytes]] = []
+        try:
+            topic = self.source.kafka.topic(RECORDS)
+            ends = await self.ends()
+            consumer.assign([TopicPartition(topic, partition) for partition in ends])
+            for partition, end in ends.items():
+                place = TopicPartition(topic, partition)
+                while await consumer.position(place) < end:
+                    events = await consumer.getmany(place, timeout_ms=500)
+                    found += [(e.key, e.value) for batch in events.values() for e in batch]
+        finally:
+            await consumer.stop()
+        return found
+
+    async def produce(
+        self, events: Iterable[tuple[bytes, bytes]], kafka: KafkaSettings | None = None
+    ) -> dict[int, int]:
+        """Puts bytes on the topic of records (or on another's, whose ends it answers with)."""
+        own = kafka is None
+        kafka = kafka or self.source.kafka
+        ends: dict[int, int] = {}
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.broker.address,
+            acks="all",
+            enable_idempotence=self.broker.idempotent_producer,
+        )
+        await producer.start()
+        try:
+            sent = [
+                await producer.send(
+                    kafka.topic(RECORDS), raw, key, partition=kafka.partition(key.decode())
+                )
+                for key, raw in events
+            ]
+            for placed in await asyncio.gather(*sent):
+                ends[placed.partition] = max(ends.get(placed.partition, 0), placed.offset + 1)
+        finally:
+            await producer.stop()
+        if own:
+            self._produced |= ends
+        return ends
+
+    async def unpublished(self) -> list[str]:
+        """What was said and does not stand on the topic."""
+        said = await self.source.store.read(lambda tx: _states(tx, "owned", RECORDS))
+        on_topic = Counter[str]()
+        for _, raw in await self.raw():
+            try:
+                event = envelope.decode(raw)
+            except envelope.UnreadableEvent:
+                continue  # poison that a test put there
+            on_topic[event.subject] = max(int(event.version), on_topic[event.subject])
+        return [
+            f"{subject} version {version} is not on the topic"
+            for subject, (version, _) in said.items()
+            if on_topic[subject] < version
+        ]
+
+    async def wrong(self) -> list[str]:
+        """Whatever does not hold, now that all is delivered."""
+        said = await self.source.store.read(lambda tx: _states(tx, "owned", RECORDS))
+        held = await self.sink.store.read(lambda tx: _states(tx, "held", RECORDS))
+        totals = await self.sink.store.read(lambda tx: _states(tx, "owned", FINANCE))
+        found = [f"{s} is held as {held.get(s)}, said as {is_}" for s, is_ in said.items()
+                 if held.get(s) != is_]
+        should: Counter[str] = Counter()
+        for _, body in said.values():
+            if body is not None:
+                state = json.loads(body)
+                should[state["unit"]] += state["pence"]
+        for unit in should.keys() | totals.keys():
+            body = totals.get(unit, (0, None))[1]
+            pence = 0 if body is None else json.loads(body)["pence"]
+            if pence != should[unit]:
+                found.append(f"{unit} comes to {pence}, should be {should[unit]}")
+        newest: dict[str, int] = {}
+        for subject, version in self.sink.versions:
+            if version <= newest.get(subject, 0):
+                found.append(f"{subject} version {version} applied after {newest[subject]}")
+            newest[subject] = version
+        return found + await self.unpublished()
+
+
+def some_course(seed: int, rounds: int = 4) -> list[Said]:
+    """Rounds of records said, corrected, moved to another unit, deleted and said again."""
+    random = Random(seed)
+    course: list[Said] = []
+    for _ in range(rounds):
+        states: dict[str, State | None] = {}
+        for number in random.sample(range(60), 30):
+            subject = f"cards/{number}"
+            gone = random.random() < 0.2
+            states[subject] = None if gone else {
+                "unit": random.choice("ABC"), "pence": random.randint(-500, 9_000)
+            }
+        course.append(list(states.items()))
+    return course
+
+
+def _states(tx: Tx, table: str, topic: str) -> dict[str, tuple[int, bytes | None]]:
+    known = METADATA.tables[table].c
+    query = select(known.subject, known.version, known.body).where(known.topic == topic)
+    return {
+        row.subject: (row.version, None if row.body is None else bytes(row.body))
+        for row in tx.connection.execute(query)
+    }
+
+
+def _json(state: State) -> bytes:
+    return json.dumps(state).encode()
