@@ -45,11 +45,11 @@ class Handlers(Protocol):
 
 @dataclass(slots=True)
 class Applied:
-    """What a batch came to. `rewound` are topics whose owner started a new log epoch."""
+    """What a batch came to. `rewound` are (topic, partition) that started a new log epoch."""
 
     changes: list[Change] = field(default_factory=list)
     skipped: int = 0
-    rewound: set[str] = field(default_factory=set)
+    rewound: set[tuple[str, int]] = field(default_factory=set)
 
 
 class Inbox:
@@ -83,7 +83,7 @@ class Inbox:
     ) -> dict[str, dict[str, list[envelope.Event]]]:
         """Decodes, parks what cannot be read, and notices a new log epoch."""
         events: dict[str, dict[str, list[envelope.Event]]] = {}
-        epochs: dict[str, int] = {}
+        epochs: dict[tuple[str, int], int] = {}
         decode = envelope.decode
         for received in batch:
             try:
@@ -92,8 +92,9 @@ class Inbox:
                 self._dead_letters.park(tx, Parked(received, None, f"unreadable: {error}"))
                 continue
             topic = received.topic
-            if event.logepoch > epochs.get(topic, 0):
-                epochs[topic] = event.logepoch
+            if event.logepoch:
+                place = (topic, received.partition)
+                epochs[place] = max(event.logepoch, epochs.get(place, 0))
             by_subject = events.get(topic)
             if by_subject is None:
                 by_subject = events[topic] = {}
@@ -102,13 +103,11 @@ class Inbox:
                 by_subject[subject].append(event)
             else:
                 by_subject[subject] = [event]
-        for topic, epoch in epochs.items():
-            seen = self._marks.number(tx, epoch_seen(topic))
-            if seen is None or epoch > seen:
-                self._marks.set(tx, {epoch_seen(topic): epoch})
-                # A consumer that never read this topic started at its beginning anyway.
-                if seen is not None:
-                    applied.rewound.add(topic)
+        # By partition: replicas share a store, and each reads its own partitions again.
+        for place, epoch in epochs.items():
+            if epoch > (self._marks.number(tx, epoch_seen(*place)) or 0):
+                self._marks.set(tx, {epoch_seen(*place): epoch})
+                applied.rewound.add(place)
         return events
 
     def _fold(

@@ -19,9 +19,9 @@ def epoch_of(topic: str) -> str:
     return f"epoch/{topic}"
 
 
-def epoch_seen(topic: str) -> str:
-    """The newest log epoch that a consumer has met on a topic."""
-    return f"epoch-seen/{topic}"
+def epoch_seen(topic: str, partition: int) -> str:
+    """The newest log epoch that a consumer has met on a partition."""
+    return f"epoch-seen/{topic}/{partition}"
 
 
 def published_to(topic: str, partition: int) -> str:

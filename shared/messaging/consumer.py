@@ -94,12 +94,13 @@ class Consumer:
     async def _consume(self, _body: Any, message: BatchInContext) -> None:
         batch = self._received(message.raw_message)
         applied = await self._apply_safely(batch)
+        if applied.rewound:
+            # Before the acknowledgement, which then keeps the beginning as our place.
+            self._read_again(applied.rewound)
         failpoints.reach("consume.before-ack")
         await message.ack()
         failpoints.reach("consume.after-ack")
         self.handled += len(batch)
-        if applied.rewound:
-            self._read_again(applied.rewound)
         await self._maybe_finish_rebuild()
 
     def _received(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> list[Received]:
@@ -169,17 +170,16 @@ class Consumer:
         self.inbox.apply(tx, [Received(*letter)])
         return True
 
-    def _read_again(self, topics: set[str]) -> None:
+    def _read_again(self, rewound: set[tuple[str, int]]) -> None:
         """An owner said everything again after its log was rewound: what stands before our
         position may be new to us, so read from the beginning. Old versions are skipped."""
         consumer = self.client
         if consumer is None:
             return
-        names = {self._kafka.topic(topic) for topic in topics}
         for place in consumer.assignment():
-            if place.topic in names:
+            if (self.unprefixed(place.topic), place.partition) in rewound:
                 consumer.seek(place, 0)
-        log.warning("topics-read-again", topics=sorted(topics))
+        log.warning("topics-read-again", topics=sorted({topic for topic, _ in rewound}))
 
     async def start_rebuild(self) -> None:
         """Reads every topic from its beginning, and then says anew what follows."""

@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -176,6 +177,24 @@ class Sink:
             await broker.stop()
         self._open.clear()
 
+    async def stand_at(self, offsets: Mapping[int, int]) -> None:
+        """Commits these offsets of the topic of records, as a consumer before this one did."""
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self.kafka.bootstrap,
+            group_id=self.kafka.group,
+            enable_auto_commit=False,
+        )
+        await consumer.start()
+        try:
+            places = {
+                TopicPartition(self.kafka.topic(RECORDS), partition): offset
+                for partition, offset in offsets.items()
+            }
+            consumer.assign(list(places))
+            await consumer.commit(places)
+        finally:
+            await consumer.stop()
+
     async def caught_up(self, ends: Mapping[int, int]) -> None:
         """Returns once everything before these offsets was handled and acknowledged."""
         topic = self.kafka.topic(RECORDS)
@@ -206,6 +225,13 @@ class Pair:
     async def open(self) -> None:
         """Makes the topics."""
         await ensure_topics(self.source.kafka)
+
+    async def move(self, prefix: str) -> None:
+        """The same services, whose topics are empty now: all that stood on them is gone."""
+        self.source.kafka = replace(self.source.kafka, prefix=prefix)
+        self.source.relay = Relay(self.source.store, self.source.outbox, self.source.kafka)
+        self.sink.kafka = replace(self.sink.kafka, prefix=prefix)
+        await self.open()
 
     async def close(self) -> None:
         """Ends everything."""

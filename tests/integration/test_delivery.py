@@ -171,3 +171,25 @@ async def test_a_store_that_is_away_while_an_event_is_parked_is_waited_for(
     assert not failures
     [letter] = await pair.sink.store.read(pair.sink.dead_letters.waiting)
     assert letter["topic"] == RECORDS
+
+
+async def test_a_log_that_was_rewound_under_a_consumer_is_read_from_its_beginning(
+    pair: Pair, topic_prefix: str
+) -> None:
+    course = some_course(9)
+    await pair.source.say(course[0])
+    await pair.delivered()
+    await pair.sink.stop()
+    # The log is gone. Its owner notices and says everything again, and before the consumer looks,
+    # the new log has grown past the place that it had in the old one.
+    await pair.move(f"{topic_prefix}again.")
+    await pair.source.say(course[1])
+    await pair.source.published()
+    ends = await pair.ends()
+    await pair.sink.stand_at({partition: end - 1 for partition, end in ends.items()})
+    await pair.sink.start()
+
+    async def nothing_is_wrong() -> bool:
+        return not await pair.wrong()
+
+    await until(nothing_is_wrong, "what stands before the consumer's place is read")
