@@ -1,6 +1,5 @@
 """What every reader of the publisher shares: the store, the catalogue, today, in one snapshot."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -40,8 +39,6 @@ class ReadModel:
         self.clock = clock
         self._store = store
         self._definitions = definitions
-        # Snapshots of different age are read on several threads; one catalogue is kept for all.
-        self._lock = threading.Lock()
 
     async def read(self, work: Callable[[Snapshot], T]) -> T:
         """Runs `work` on a reader thread, on a snapshot."""
@@ -49,11 +46,9 @@ class ReadModel:
 
     def snapshot(self, tx: Tx) -> Snapshot:
         """The view that a transaction gives."""
-        with self._lock:
-            catalogue = self._definitions.read(tx)
         return Snapshot(
             tx=tx,
-            catalogue=catalogue,
+            catalogue=self._definitions.read(tx),
             today=business_date(self.clock),
             store_id=repository.store_id(tx),
             cursor=repository.cursor(tx),

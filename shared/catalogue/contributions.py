@@ -34,9 +34,9 @@ class CompiledMeasure:
     """A measure of a dataset, ready to be asked about records.
 
     `contributions(fields)` gives (month, count, amount) tuples: one for count, sum and mean; for
-    open, one for the coming in (count 1) and one for the leaving (amount 1). `members(fields)` gives the
-    breakdown members that the record belongs to, `all` first. `uses` are the fields that either
-    looks at: a change to any other field changes neither.
+    open, one for the coming in (count 1) and one for the leaving (amount 1). `members(fields)`
+    gives the breakdown members that the record belongs to, `all` first. `uses` are the fields that
+    either looks at: a change to any other field changes neither.
     """
 
     __slots__ = ("breakdowns", "contributions", "dataset", "measure", "members", "uses")

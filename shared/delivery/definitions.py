@@ -4,6 +4,8 @@ Rule: never a stale catalogue. The store says when definitions last changed, in 
 that changed them, so a rolled-back batch or another replica cannot leave an old one in use.
 """
 
+import threading
+
 from shared.catalogue.model import Catalogue, from_definitions
 from shared.contracts.topics import CATALOGUE
 from shared.db.tx import Tx
@@ -21,16 +23,19 @@ class Definitions:
         self._stamp: str | None = None
         self._catalogue = Catalogue()
         self._versions: dict[str, int] = {}
+        # Readers share one: on several threads, over snapshots of different age.
+        self._lock = threading.Lock()
 
     def read(self, tx: Tx) -> Catalogue:
         """The newest catalogue. The same object until a definition changes."""
         stamp = self._marks.get(tx, DEFINITIONS)
-        if stamp != self._stamp:
-            states = list(self._held.scan(tx, CATALOGUE))
-            self._catalogue = from_definitions({state.subject: state.body for state in states})
-            self._versions = {state.subject: state.version for state in states}
-            self._stamp = stamp
-        return self._catalogue
+        with self._lock:
+            if stamp != self._stamp:
+                states = list(self._held.scan(tx, CATALOGUE))
+                self._catalogue = from_definitions({state.subject: state.body for state in states})
+                self._versions = {state.subject: state.version for state in states}
+                self._stamp = stamp
+            return self._catalogue
 
     def version(self, subject: str) -> int:
         """The version of a definition in the catalogue last read; 0 when there is none."""

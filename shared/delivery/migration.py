@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from alembic import op
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def create_delivery_tables() -> None:
     """Creates owned, held, history, outbox, marks and dead_letters."""
     state: list[tuple[str, Any, bool]] = [
-        ("topic", sa.Text(), False),
-        ("subject", sa.Text(), False),
+        ("topic", KEY, False),
+        ("subject", KEY, False),
         ("version", sa.BigInteger(), False),
         ("body", sa.LargeBinary(), True),
         ("time", sa.Text(), False),

@@ -18,6 +18,8 @@ from sqlalchemy import (
 
 # SQLite only numbers rows by itself for INTEGER PRIMARY KEY.
 Number = BigInteger().with_variant(Integer, "sqlite")
+# Subjects are read by prefix and in order: by bytes everywhere, whatever a server's language is.
+Key = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,8 @@ def delivery_tables(metadata: MetaData) -> DeliveryTables:
         owned=Table(
             "owned",
             metadata,
-            Column("topic", Text, primary_key=True),
-            Column("subject", Text, primary_key=True),
+            Column("topic", Key, primary_key=True),
+            Column("subject", Key, primary_key=True),
             Column("version", BigInteger, nullable=False),
             Column("body", LargeBinary),
             Column("time", Text, nullable=False),
@@ -52,8 +54,8 @@ def delivery_tables(metadata: MetaData) -> DeliveryTables:
         held=Table(
             "held",
             metadata,
-            Column("topic", Text, primary_key=True),
-            Column("subject", Text, primary_key=True),
+            Column("topic", Key, primary_key=True),
+            Column("subject", Key, primary_key=True),
             Column("version", BigInteger, nullable=False),
             Column("body", LargeBinary),
             Column("time", Text, nullable=False),
@@ -65,7 +67,7 @@ def delivery_tables(metadata: MetaData) -> DeliveryTables:
         history=Table(
             "history",
             metadata,
-            *(Column(name, Text, primary_key=True) for name in state),
+            *(Column(name, Key, primary_key=True) for name in state),
             Column("version", BigInteger, primary_key=True, autoincrement=False),
             Column("body", LargeBinary),
             Column("time", Text, nullable=False),

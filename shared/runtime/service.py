@@ -9,6 +9,7 @@ import asyncio
 import gc
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ from shared.runtime.settings import ServiceSettings
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 SHUTDOWN_SECONDS = 5
+UNREAD_MS = 20_000
 
 log = structlog.get_logger()
 
@@ -198,4 +200,8 @@ def run(service: Service) -> None:
     # What start-up made lives for ever; batches make many objects and hardly any cycles.
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
-    uvicorn.Server(config).run()
+    listening = config.bind_socket()
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # A peer that stops reading for good: the kernel ends it, and frees what it was owed.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MS)
+    uvicorn.Server(config).run(sockets=[listening])

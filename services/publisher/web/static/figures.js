@@ -157,6 +157,7 @@ class Page {
     if (!item) {
       item = document.getElementById("recent-item").content.firstElementChild.cloneNode(true);
       item.dataset.subject = event.subject;
+      fill(item, event.display); // never an empty line, not even until the next repaint
     }
     if (list.firstElementChild !== item && !list.contains(document.activeElement)) {
       list.prepend(item);
