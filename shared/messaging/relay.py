@@ -9,16 +9,15 @@ idle, because two of them could publish an older version after a newer one.
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 
 import stamina
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
-from aiokafka.structs import RecordMetadata
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -28,6 +27,7 @@ from shared.db.tx import Tx
 from shared.delivery.marks import Marks, published_to
 from shared.delivery.outbox import Outbox, Parcel, unpack
 from shared.messaging.connection import KafkaSettings, producer, watcher
+from shared.messaging.sending import Sent, send
 from shared.runtime import failpoints
 from shared.runtime.metrics import EVENTS_PUBLISHED, RELAY_FAILURES, REPUBLISHED
 
@@ -117,42 +117,29 @@ class Relay:
         self, sender: AIOKafkaProducer, parcels: Sequence[tuple[int, Parcel]]
     ) -> None:
         failpoints.reach("relay.before-send")
-        waiting: list[asyncio.Future[RecordMetadata]] = []
-        counts: dict[str, int] = defaultdict(int)
-        partition, named = self._kafka.partition, self._kafka.topic
-        for _, parcel in parcels:
-            for topic, subject, raw in parcel:
-                waiting.append(
-                    await sender.send(
-                        named(topic), raw, subject.encode(), partition=partition(subject)
-                    )
-                )
-                counts[topic] += 1
         # An idempotent producer never gives up a batch by itself: the bound is ours.
-        acknowledged = await asyncio.wait_for(asyncio.gather(*waiting), SEND_SECONDS)
+        async with asyncio.timeout(SEND_SECONDS):
+            acknowledged = await send(sender, self._kafka, chain(*(each for _, each in parcels)))
         failpoints.reach("relay.after-send")
         ends, rewound = self._read_acknowledged(acknowledged)
         await self._store.write(lambda tx: self._mark(tx, [id_ for id_, _ in parcels], ends))
         failpoints.reach("relay.after-mark")
         self._ends.update(ends)
-        for topic, count in counts.items():
-            EVENTS_PUBLISHED.labels(topic).inc(count)
+        for sent in acknowledged:
+            EVENTS_PUBLISHED.labels(sent.topic).inc(sent.events)
         await self._repair(rewound)
 
-    def _read_acknowledged(
-        self, acknowledged: Sequence[RecordMetadata]
-    ) -> tuple[Ends, set[str]]:
+    def _read_acknowledged(self, acknowledged: Sequence[Sent]) -> tuple[Ends, set[str]]:
         """The new end of each log, and the topics that were rewound: an event was acknowledged at
         a place that an earlier one had been acknowledged at."""
         ends: Ends = {}
         rewound: set[str] = set()
-        start = len(self._kafka.prefix)
-        for metadata in acknowledged:
-            place = (metadata.topic[start:], metadata.partition)
-            # The broker answers -1 for an event that it already has from this producer.
-            if 0 <= metadata.offset <= self._ends.get(place, -1):
-                rewound.add(place[0])
-            ends[place] = max(metadata.offset, ends.get(place, -1))
+        for sent in acknowledged:
+            place = (sent.topic, sent.partition)
+            # The broker answers -1 for what it already has from this producer.
+            if 0 <= sent.offset <= self._ends.get(place, -1):
+                rewound.add(sent.topic)
+            ends[place] = max(sent.offset + sent.events - 1, ends.get(place, -1))
         return ends, rewound & set(self._outbox.owns)
 
     def _mark(self, tx: Tx, ids: Sequence[int], ends: Ends) -> None:

@@ -85,7 +85,7 @@ def records_for(count: int) -> int:
 
 async def replay(report: Report, broker: str, count: int, port_base: int) -> None:
     """Measures and prints."""
-    settings = {"topic_prefix": PREFIX, "batch": BATCH}
+    settings = {"topic_prefix": PREFIX}
     with Running(broker, port_base, ["indicators"], settings) as running:
         kafka = topics.settings(running.broker, PREFIX)
         await topics.prepare(kafka, OUTPUT)
@@ -103,7 +103,7 @@ async def replay(report: Report, broker: str, count: int, port_base: int) -> Non
             _row("bare loop", bare, bare, count),
         ],
     )
-    report.note(f"{shares}; {load.bytes / count:.0f} bytes an event; {BATCH:,} a batch")
+    report.note(f"{shares}; {load.bytes / count:.0f} bytes an event; the bare loop takes {BATCH:,} a batch")
 
 
 def _row(name: str, outcome: Outcome, bare: Outcome, count: int) -> dict[str, Any]:
