@@ -7,6 +7,7 @@ event names are counted. Much: a rate is kept up when the generator was not made
 waits anywhere within two seconds of the end.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ RECORDS = 20_000
 FIRST_CHANGES = 20_000
 REQUESTS_A_SECOND = 100
 WARM_SECONDS = 2
+IDLE_SECONDS = 3
 # Two seconds, and one because the gauges may be as old as that.
 BACK_SECONDS = 3.0
 LATE_SECONDS = 0.5
@@ -70,7 +72,9 @@ async def _latency(
     report: Report, running: Running, generator: Generator, stream: lean.Stream, plan: Plan
 ) -> None:
     rows: list[dict[str, Any]] = []
-    costs: list[dict[str, Any]] = []
+    idle = running.meter(myself=True)
+    await asyncio.sleep(IDLE_SECONDS)
+    costs = [_share(0, idle.cpu(), IDLE_SECONDS)]
     for rate in plan.latency_rates:
         batch = max(1, rate // REQUESTS_A_SECOND)
         await generator.offer(rate, WARM_SECONDS, batch)
@@ -79,13 +83,13 @@ async def _latency(
         stream.counts.clear()
         meter = running.meter(myself=True)
         offered = await generator.offer(rate, plan.latency_seconds, batch)
-        costs.append(_cost(rate, meter.cpu(), offered.changes))
+        costs.append(_share(rate, meter.cpu(), offered.seconds))
         await generator.settle(SETTLE_SECONDS)
         rows.append(_latency_row(rate, batch, offered, stream))
     report.table(
         f"From HTTP request to the stream's client, {running.broker.name} (milliseconds)", rows
     )
-    report.table(f"CPU microseconds for each change at these rates, {running.broker.name}", costs)
+    report.table(f"CPU milliseconds in a second at these rates, {running.broker.name}", costs)
 
 
 def _latency_row(rate: int, batch: int, offered: Offered, stream: lean.Stream) -> dict[str, Any]:
@@ -161,6 +165,11 @@ def _backlog(looks: list[int]) -> dict[str, int]:
         f"waiting {name}": round(sum(part) / len(part)) if part else 0
         for name, part in zip(("first", "then", "last"), parts, strict=True)
     }
+
+
+def _share(rate: int, cpu: Mapping[str, float], seconds: float) -> dict[str, Any]:
+    each = {name: round(1000 * used / seconds) for name, used in cpu.items()}
+    return {"changes/s": rate, **each, "all": sum(each.values())}
 
 
 def _cost(rate: int, cpu: Mapping[str, float], changes: int) -> dict[str, Any]:

@@ -103,7 +103,9 @@ async def replay(report: Report, broker: str, count: int, port_base: int) -> Non
             _row("bare loop", bare, bare, count),
         ],
     )
-    report.note(f"{shares}; {load.bytes / count:.0f} bytes an event; the bare loop takes {BATCH:,} a batch")
+    report.note(
+        f"{shares}; {load.bytes / count:.0f} bytes an event; the bare loop takes {BATCH:,} a batch"
+    )
 
 
 def _row(name: str, outcome: Outcome, bare: Outcome, count: int) -> dict[str, Any]:
