@@ -5,7 +5,7 @@ re-ordering and a broker that forgets or rewinds are then without effect. Offset
 after this transaction, never before, and nothing here depends on them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -45,11 +45,12 @@ class Handlers(Protocol):
 
 @dataclass(slots=True)
 class Applied:
-    """What a batch came to. `rewound` are (topic, partition) that started a new log epoch."""
+    """What a batch came to. `rewound` are the (topic, partition) that started a new log epoch, with
+    that epoch: it counts as seen only once they are being read from their beginning."""
 
     changes: list[Change] = field(default_factory=list)
     skipped: int = 0
-    rewound: set[tuple[str, int]] = field(default_factory=set)
+    rewound: dict[tuple[str, int], int] = field(default_factory=dict)
 
 
 class Inbox:
@@ -106,8 +107,7 @@ class Inbox:
         # By partition: replicas share a store, and each reads its own partitions again.
         for place, epoch in epochs.items():
             if epoch > (self._marks.number(tx, epoch_seen(*place)) or 0):
-                self._marks.set(tx, {epoch_seen(*place): epoch})
-                applied.rewound.add(place)
+                applied.rewound[place] = epoch
         return events
 
     def _fold(
@@ -182,6 +182,10 @@ class Inbox:
         self._marks.set(tx, {CURSOR: after})
         if any(change.topic == CATALOGUE for change in changes):
             self._marks.renew(tx, DEFINITIONS)
+
+    def saw_epochs(self, tx: Tx, rewound: Mapping[tuple[str, int], int]) -> None:
+        """These epochs are being read from their beginning: the next meeting is no news."""
+        self._marks.set(tx, {epoch_seen(*place): epoch for place, epoch in rewound.items()})
 
     def start_rebuild(self, tx: Tx) -> None:
         """From here on only holds; every held state may be said again by its topic."""

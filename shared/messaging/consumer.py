@@ -6,7 +6,7 @@ found by halving the batch and parked, so that its neighbours go on.
 """
 
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import stamina
@@ -100,6 +100,10 @@ class Consumer:
         failpoints.reach("consume.before-ack")
         await message.ack()
         failpoints.reach("consume.after-ack")
+        if applied.rewound:
+            # Not before: a crash in between must find the epoch new, and the beginning unread.
+            rewound = applied.rewound
+            await self._write_patiently(lambda tx: self.inbox.saw_epochs(tx, rewound))
         self.handled += len(batch)
         await self._maybe_finish_rebuild()
 
@@ -170,7 +174,7 @@ class Consumer:
         self.inbox.apply(tx, [Received(*letter)])
         return True
 
-    def _read_again(self, rewound: set[tuple[str, int]]) -> None:
+    def _read_again(self, rewound: Mapping[tuple[str, int], int]) -> None:
         """An owner said everything again after its log was rewound: what stands before our
         position may be new to us, so read from the beginning. Old versions are skipped."""
         consumer = self.client

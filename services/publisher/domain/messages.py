@@ -132,7 +132,8 @@ def _indicator_words(
 ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     value = decode_value(body)
     definition = catalogue.indicators.get(value.indicator)
-    numbers = {subject: number_of(each) for subject, each in known.items()}
+    near = compared_with(row.subject) if is_headline(row.subject) else ()
+    numbers = {subject: number_of(known[subject]) for subject in near if subject in known}
     numbers[row.subject] = number_of(value)
     shown = figure(row.subject, value, definition, row.stamp, today, numbers)
     display = shown.display()
