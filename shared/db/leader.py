@@ -22,13 +22,19 @@ class Leadership:
         self._key = lock_key(f"{what}/{store.service}")
         self._engine: sqlalchemy.Engine | None = None
         self._connection: Connection | None = None
+        # Whether another process leads, and this one would take over.
+        self.standing_by = False
 
     async def acquire(self) -> None:
         """Waits until this process leads."""
         if self._store.sqlite:
             return
-        while not await asyncio.to_thread(self._try):
-            await asyncio.sleep(ASK_SECONDS)
+        try:
+            while not await asyncio.to_thread(self._try):
+                self.standing_by = True
+                await asyncio.sleep(ASK_SECONDS)
+        finally:
+            self.standing_by = False
 
     def _try(self) -> bool:
         if self._connection is None:

@@ -50,7 +50,7 @@ class Relay:
         self._outbox = outbox
         self._kafka = kafka
         self._marks = Marks(outbox.tables)
-        self._leadership = Leadership(store, "relay")
+        self.leadership = Leadership(store, "relay")
         self._work = asyncio.Event()
         self._ends: Ends = {}
         self.connected = False
@@ -74,7 +74,7 @@ class Relay:
     async def _session(self) -> None:
         """One connection's worth of relaying. A fresh producer each time: one that met an
         out-of-order sequence number never recovers."""
-        await self._leadership.acquire()
+        await self.leadership.acquire()
         sender = producer(self._kafka)
         ends = watcher(self._kafka)
         try:
@@ -89,7 +89,7 @@ class Relay:
             for client in (sender, ends):
                 with suppress(KafkaError, TimeoutError, OSError):
                     await asyncio.wait_for(client.stop(), 5)
-            await self._leadership.release()
+            await self.leadership.release()
 
     async def _relay(self, sender: AIOKafkaProducer, ends: AIOKafkaConsumer) -> None:
         loop = asyncio.get_running_loop()
@@ -98,7 +98,7 @@ class Relay:
         while True:
             if loop.time() - watched > WATCH_SECONDS:
                 await self._watch(ends)
-                await self._leadership.check()
+                await self.leadership.check()
                 watched = loop.time()
             self._work.clear()
             parcels = await self._store.read(self._next_parcels)

@@ -98,7 +98,10 @@ class Health:
         except Exception as error:  # any failure of the store means the same here
             checks["store"] = f"failed: {type(error).__name__}"
             ok = False
-        if not self.relay.connected:
+        if self.relay.leadership.standing_by:
+            # Another replica publishes; this one asked the broker for its topics and is as ready.
+            self.was_connected = True
+        elif not self.relay.connected:
             checks["broker"] = "degraded: reconnecting" if self.was_connected else "connecting"
             ok = ok and self.was_connected
         else:
