@@ -11,9 +11,6 @@ DEFINITIONS = "definitions"
 STORE_ID = "store-id"
 REBUILDING = "rebuilding"
 
-_GET = "SELECT value FROM marks WHERE name = ?"
-_GET_POSTGRES = "SELECT value FROM marks WHERE name = %s"
-
 
 def epoch_of(topic: str) -> str:
     """The owner's log epoch of a topic: grows each time it must say everything again."""
@@ -39,9 +36,7 @@ class Marks:
     def get(self, tx: Tx, name: str) -> str | None:
         """The value of a mark, or None."""
         # Asked several times a batch: plain SQL, where building a query would cost more.
-        value: str | None = tx.connection.exec_driver_sql(
-            _GET_POSTGRES if tx.postgres else _GET, (name,)
-        ).scalar()
+        value: str | None = tx.run("SELECT value FROM marks WHERE name = ?", (name,)).scalar()
         return value
 
     def number(self, tx: Tx, name: str) -> int | None:

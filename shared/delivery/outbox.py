@@ -142,19 +142,13 @@ class Outbox:
         return published
 
     def _enqueue(self, tx: Tx, parcel: Parcel, now: str) -> None:
-        rows = [
-            (now, len(events), pack(events))
-            for events in (
-                parcel[start : start + PARCEL_EVENTS]
-                for start in range(0, len(parcel), PARCEL_EVENTS)
+        for start in range(0, len(parcel), PARCEL_EVENTS):
+            events = parcel[start : start + PARCEL_EVENTS]
+            tx.run(
+                "INSERT INTO outbox (created, events, parcel) VALUES (?, ?, ?)",
+                (now, len(events), pack(events)),
             )
-        ]
-        if rows:
-            for created, count, packed in rows:
-                tx.connection.execute(
-                    self.tables.outbox.insert(),
-                    {"created": created, "events": count, "parcel": packed},
-                )
+        if parcel:
             tx.after_commit(lambda: self.wake())
 
     def republish(self, tx: Tx, topic: str) -> int:

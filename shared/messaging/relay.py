@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import chain
+from typing import Any
 
 import stamina
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
-from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.db.leader import Leadership
@@ -34,6 +34,7 @@ from shared.runtime.metrics import EVENTS_PUBLISHED, RELAY_FAILURES, REPUBLISHED
 PARCELS = 16
 IDLE_SECONDS = 0.5
 WATCH_SECONDS = 5.0
+MARK_SECONDS = 0.1
 SEND_SECONDS = 30.0
 
 log = structlog.get_logger()
@@ -53,6 +54,10 @@ class Relay:
         self.leadership = Leadership(store, "relay")
         self._work = asyncio.Event()
         self._ends: Ends = {}
+        # Acknowledged by the broker but not yet marked here, and where the logs then ended.
+        self._sent: set[int] = set()
+        self._moved: Ends = {}
+        self._marked = 0.0
         self.connected = False
         outbox.wake = self._work.set
 
@@ -94,24 +99,32 @@ class Relay:
     async def _relay(self, sender: AIOKafkaProducer, ends: AIOKafkaConsumer) -> None:
         loop = asyncio.get_running_loop()
         self._ends = await self._store.read(self._read_ends)
+        self._sent, self._moved = set(), {}
         watched = 0.0
         while True:
             if loop.time() - watched > WATCH_SECONDS:
+                await self._mark_sent()
                 await self._watch(ends)
                 await self.leadership.check()
                 watched = loop.time()
+            if loop.time() - self._marked > MARK_SECONDS or len(self._sent) > PARCELS:
+                await self._mark_sent()
             self._work.clear()
             parcels = await self._store.read(self._next_parcels)
             if parcels:
                 await self._send(sender, parcels)
                 continue
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._work.wait(), IDLE_SECONDS)
+                patience = MARK_SECONDS if self._sent else IDLE_SECONDS
+                await asyncio.wait_for(self._work.wait(), patience)
 
     def _next_parcels(self, tx: Tx) -> Sequence[tuple[int, Parcel]]:
-        outbox = self._outbox.tables.outbox
-        query = select(outbox.c.id, outbox.c.parcel).order_by(outbox.c.id).limit(PARCELS)
-        return [(row.id, unpack(row.parcel)) for row in tx.connection.execute(query)]
+        """The oldest parcels that are not acknowledged yet."""
+        limit = PARCELS + len(self._sent)
+        rows: Sequence[Any] = tx.run(
+            "SELECT id, parcel FROM outbox ORDER BY id LIMIT ?", (limit,)
+        ).all()
+        return [(id_, unpack(parcel)) for id_, parcel in rows if id_ not in self._sent]
 
     async def _send(
         self, sender: AIOKafkaProducer, parcels: Sequence[tuple[int, Parcel]]
@@ -122,12 +135,25 @@ class Relay:
             acknowledged = await send(sender, self._kafka, chain(*(each for _, each in parcels)))
         failpoints.reach("relay.after-send")
         ends, rewound = self._read_acknowledged(acknowledged)
-        await self._store.write(lambda tx: self._mark(tx, [id_ for id_, _ in parcels], ends))
-        failpoints.reach("relay.after-mark")
+        self._sent.update(id_ for id_, _ in parcels)
         self._ends.update(ends)
+        self._moved.update(ends)
         for sent in acknowledged:
             EVENTS_PUBLISHED.labels(sent.topic).inc(sent.events)
-        await self._repair(rewound)
+        if rewound:
+            await self._mark_sent()
+            await self._repair(rewound)
+
+    async def _mark_sent(self) -> None:
+        """Marks what was acknowledged as published. Done every so often, not each time: what a
+        crash leaves unmarked is sent again, and skipped as old."""
+        if not self._sent:
+            return
+        sent, moved = self._sent, self._moved
+        await self._store.write(lambda tx: self._mark(tx, sorted(sent), moved))
+        failpoints.reach("relay.after-mark")
+        self._sent, self._moved = set(), {}
+        self._marked = asyncio.get_running_loop().time()
 
     def _read_acknowledged(self, acknowledged: Sequence[Sent]) -> tuple[Ends, set[str]]:
         """The new end of each log, and the topics that were rewound: an event was acknowledged at
@@ -143,8 +169,8 @@ class Relay:
         return ends, rewound & set(self._outbox.owns)
 
     def _mark(self, tx: Tx, ids: Sequence[int], ends: Ends) -> None:
-        outbox = self._outbox.tables.outbox
-        tx.connection.execute(delete(outbox).where(outbox.c.id.in_(ids)))
+        marks = ", ".join("?" * len(ids))
+        tx.run(f"DELETE FROM outbox WHERE id IN ({marks})", tuple(ids))  # noqa: S608
         if ends:
             self._marks.set(tx, {published_to(*place): end for place, end in ends.items()})
 
