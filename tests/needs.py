@@ -9,12 +9,24 @@ from collections.abc import Sequence
 
 import pytest
 
+WANTED = "not shipped with the project: "
+
 LEFT_OUT: dict[str, str] = {}
 """What this run left out, and what would have to be there."""
 
 
 def in_ci() -> bool:
     return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
+
+
+def want(thing: str, lacks: Sequence[str]) -> None:
+    """Go on when nothing is lacking; otherwise leave the test out, in CI too.
+
+    For what a clone cannot bring by itself, such as published files that are not ours to ship.
+    """
+    if lacks:
+        LEFT_OUT[thing] = "; and ".join(lacks)
+        pytest.skip(f"{WANTED}{thing}")
 
 
 def need(thing: str, lacks: Sequence[str]) -> None:

@@ -66,7 +66,7 @@ def _checked(folder: Path) -> dict[str, Any]:
     for problem in problems:
         errors.print(str(problem), markup=False, soft_wrap=True)
     if problems:
-        errors.print(f"{len(problems)} problems", style="red")
+        errors.print(f"{len(problems)} problem{'s' * (len(problems) != 1)}", style="red")
         raise typer.Exit(1)
     return document
 
