@@ -6,6 +6,7 @@ found by halving the batch and parked, so that its neighbours go on.
 """
 
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -30,6 +31,7 @@ from shared.runtime.metrics import CONSUME_RETRIES
 POLL_MS = 1
 # Of one partition; bounds what a fetch holds in memory.
 FETCH_BYTES = 6 * 1024 * 1024
+REST_SECONDS = 0.05
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -92,6 +94,8 @@ class Consumer:
         )
 
     async def _consume(self, _body: Any, message: BatchInContext) -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         batch = self._received(message.raw_message)
         applied = await self._apply_safely(batch)
         if applied.rewound:
@@ -106,6 +110,10 @@ class Consumer:
             await self._write_patiently(lambda tx: self.inbox.saw_epochs(tx, rewound))
         self.handled += len(batch)
         await self._maybe_finish_rebuild()
+        if len(batch) < self._kafka.batch // 4:
+            # Rest as long as the work took: what comes meanwhile is folded into one next batch, so
+            # a busy system does less for each change, and a quiet one hardly waits.
+            await asyncio.sleep(min(loop.time() - began, REST_SECONDS))
 
     def _received(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> list[Received]:
         named = self.unprefixed

@@ -26,7 +26,7 @@ from shared.db.store import Store
 from shared.db.tx import Tx
 from shared.delivery.marks import Marks, published_to
 from shared.delivery.outbox import Outbox, Parcel, unpack
-from shared.messaging.connection import KafkaSettings, producer, watcher
+from shared.messaging.connection import KafkaSettings, ensure_topics, producer, watcher
 from shared.messaging.sending import Sent, send
 from shared.runtime import failpoints
 from shared.runtime.metrics import EVENTS_PUBLISHED, RELAY_FAILURES, REPUBLISHED
@@ -35,6 +35,7 @@ PARCELS = 16
 IDLE_SECONDS = 0.5
 WATCH_SECONDS = 5.0
 MARK_SECONDS = 0.1
+REST_SECONDS = 0.02
 SEND_SECONDS = 30.0
 
 log = structlog.get_logger()
@@ -80,6 +81,7 @@ class Relay:
         """One connection's worth of relaying. A fresh producer each time: one that met an
         out-of-order sequence number never recovers."""
         await self.leadership.acquire()
+        await ensure_topics(self._kafka)
         sender = producer(self._kafka)
         ends = watcher(self._kafka)
         try:
@@ -112,7 +114,11 @@ class Relay:
             self._work.clear()
             parcels = await self._store.read(self._next_parcels)
             if parcels:
+                began = loop.time()
                 await self._send(sender, parcels)
+                if len(parcels) < PARCELS:
+                    # Rest as long as sending took: what is committed meanwhile goes together.
+                    await asyncio.sleep(min(loop.time() - began, REST_SECONDS))
                 continue
             with suppress(TimeoutError):
                 patience = MARK_SECONDS if self._sent else IDLE_SECONDS
@@ -203,6 +209,10 @@ class Relay:
         await self._repair(rewound)
 
     async def _repair(self, rewound: set[str]) -> None:
+        if rewound:
+            # A log that is gone may have gone with its topic. The embedded broker acknowledges what
+            # is sent to a topic that is not there, and nobody ever reads it.
+            await ensure_topics(self._kafka)
         for topic in rewound:
             count = await self._store.write(partial(self._republish, topic=topic))
             self._ends = {place: end for place, end in self._ends.items() if place[0] != topic}
