@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import quote
 
 import msgspec
@@ -165,6 +166,7 @@ def _target(value: IndicatorValue, precision: int) -> str:
     return words.quantity(Decimal(value.target.value), value.unit, decimals)
 
 
+@lru_cache(maxsize=4096)
 def earlier(code: str) -> tuple[str | None, str | None]:
     """The codes of the period before, and of the same period a year earlier."""
     try:
@@ -188,6 +190,7 @@ def compared_by(subject: str) -> list[str]:
         return []
 
 
+@lru_cache(maxsize=4096)
 def _later(period: periods.Period, months: int) -> str:
     """The code of the period of the same kind that holds the month so long after its end."""
     month = period.end.year * 12 + period.end.month - 1 + months

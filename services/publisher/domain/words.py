@@ -6,6 +6,7 @@ Rule: exact decimals in, text out; rounding is half up, as the figure was judged
 import re
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
@@ -127,6 +128,7 @@ def _clock(when: datetime) -> str:
     return f"{when.hour % 12 or 12}:{when.minute:02}{'am' if when.hour < 12 else 'pm'}"
 
 
+@lru_cache(maxsize=4096)
 def period(code: str) -> str:
     """`July to September 2025`; a code that is no period is shown as it stands."""
     try:
