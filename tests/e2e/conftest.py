@@ -6,7 +6,7 @@ import pytest
 
 from deploy.brokers import ApacheKafka, Broker, EmbeddedBroker, apache
 from deploy.brokers.ports import free_port
-from tests.conftest import BROKERS
+from tests.conftest import BEST_BROKER, BROKERS
 from tests.e2e.system import Running
 from tests.needs import need
 
@@ -30,6 +30,10 @@ def shared_system(
             yield running
         finally:
             running.end()
+
+
+# Faults that are the same whatever the broker: one is enough, the real one where it can be had.
+on_one_broker = pytest.mark.parametrize("shared_system", [BEST_BROKER], indirect=True)
 
 
 @pytest.fixture

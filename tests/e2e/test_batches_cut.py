@@ -8,6 +8,7 @@ import httpx2
 from shared.contracts import subjects
 from shared.contracts.topics import RECORDS
 from tests.e2e import council
+from tests.e2e.conftest import on_one_broker
 from tests.e2e.system import Running
 
 ROWS = 400
@@ -51,6 +52,7 @@ def stored(system: Running, batch: str) -> int:
     return sum(subject.startswith(prefix) for subject in known)
 
 
+@on_one_broker
 def test_an_upload_whose_connection_breaks_half_way_counts_for_nothing(system: Running) -> None:
     body = (
         b'--cut\r\nContent-Disposition: form-data; name="file"; filename="half.csv"\r\n'
@@ -79,6 +81,7 @@ def test_an_upload_whose_connection_breaks_half_way_counts_for_nothing(system: R
     assert stored(system, "half") == ROWS
 
 
+@on_one_broker
 def test_a_file_in_which_ingest_is_killed_counts_whole_or_not_at_all(system: Running) -> None:
     ingest = system.processes["ingest"]
     ingest.kill()

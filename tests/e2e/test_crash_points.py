@@ -5,6 +5,7 @@ import time
 import pytest
 
 from shared.runtime.failpoints import POINTS
+from tests.e2e.conftest import on_one_broker
 from tests.e2e.system import Running
 
 # Reached this many times before it dies: past the writes of a start, in the middle of work.
@@ -15,6 +16,7 @@ ARMED = ("ingest", "indicators")
 INGEST_NEVER_REACHES = ("consume.",)
 
 
+@on_one_broker
 @pytest.mark.parametrize("point", POINTS)
 def test_a_crash_at_this_point_loses_nothing_and_counts_nothing_twice(
     system: Running, point: str

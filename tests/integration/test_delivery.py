@@ -13,30 +13,36 @@ from shared.db.tx import Tx
 from shared.delivery.dead_letters import DeadLetters, Parked
 from shared.messaging.connection import ensure_topics
 from shared.runtime import failpoints
-from tests.conftest import STORES
+from tests.conftest import BEST_BROKER
 from tests.integration.delivering import Died, Pair, some_course, until
 from tests.postgres import PostgresServer
 
-
-@pytest.fixture(params=STORES)
-def store_urls(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
-    """Two empty stores of each kind in turn."""
-    if request.param == "sqlite":
-        return [f"sqlite:///{tmp_path / name}.db" for name in ("source", "sink")]
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    return [server.create_database(), server.create_database()]
+# A broker of each kind and a store of each kind. The embedded broker takes six seconds to let a
+# consumer in, so it takes part where brokers differ.
+EVERYWHERE = [("embedded", "sqlite"), (BEST_BROKER, "sqlite"), (BEST_BROKER, "postgres")]
+BOTH_STORES = EVERYWHERE[1:]
 
 
 @pytest.fixture
 async def pair(
-    broker: Broker, topic_prefix: str, store_urls: list[str]
+    request: pytest.FixtureRequest, topic_prefix: str, tmp_path: Path
 ) -> AsyncIterator[Pair]:
-    made = Pair(broker, topic_prefix, store_urls)
+    kind, store = request.param
+    broker: Broker = request.getfixturevalue(f"{kind}_broker")
+    urls = [f"sqlite:///{tmp_path / name}.db" for name in ("source", "sink")]
+    if store == "postgres":
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        urls = [server.create_database(), server.create_database()]
+    made = Pair(broker, topic_prefix, urls)
     await made.open()
     try:
         yield made
     finally:
         await made.close()
+
+
+everywhere = pytest.mark.parametrize("pair", dict.fromkeys(EVERYWHERE), indirect=True)
+both_stores = pytest.mark.parametrize("pair", BOTH_STORES, indirect=True)
 
 
 def die_at(monkeypatch: pytest.MonkeyPatch, point: str, error: BaseException) -> list[str]:
@@ -53,6 +59,7 @@ def die_at(monkeypatch: pytest.MonkeyPatch, point: str, error: BaseException) ->
     return happened
 
 
+@everywhere
 async def test_what_is_said_is_counted_once(pair: Pair) -> None:
     for states in some_course(1):
         await pair.source.say(states)
@@ -65,6 +72,7 @@ async def test_what_is_said_is_counted_once(pair: Pair) -> None:
     assert await pair.wrong() == []
 
 
+@everywhere
 async def test_every_event_ten_times_and_in_reverse_changes_nothing(pair: Pair) -> None:
     for states in some_course(3):
         await pair.source.say(states)
@@ -78,6 +86,7 @@ async def test_every_event_ten_times_and_in_reverse_changes_nothing(pair: Pair) 
     assert await pair.wrong() == []
 
 
+@both_stores
 async def test_events_that_come_newest_first_come_to_the_same(
     pair: Pair, topic_prefix: str
 ) -> None:
@@ -94,6 +103,7 @@ async def test_events_that_come_newest_first_come_to_the_same(
     assert await pair.wrong() == []
 
 
+@both_stores
 @pytest.mark.parametrize("point", ["relay.before-send", "relay.after-send", "relay.after-mark"])
 async def test_a_relay_that_fails_says_again_and_skips_nothing(
     pair: Pair, monkeypatch: pytest.MonkeyPatch, point: str
@@ -106,6 +116,7 @@ async def test_a_relay_that_fails_says_again_and_skips_nothing(
     assert await pair.wrong() == []
 
 
+@both_stores
 @pytest.mark.parametrize(
     "point",
     ["consume.before-apply", "store.before-commit", "store.after-commit", "consume.before-ack"],
@@ -127,6 +138,7 @@ async def test_a_consumer_that_dies_takes_the_batch_again(
     assert await pair.wrong() == []
 
 
+@both_stores
 async def test_a_poison_event_is_parked_alone_and_can_be_replayed(pair: Pair) -> None:
     sink = pair.sink
     sink.handlers.refuses = {"cards/poison"}
@@ -151,6 +163,7 @@ async def test_a_poison_event_is_parked_alone_and_can_be_replayed(pair: Pair) ->
     assert await pair.wrong() == []
 
 
+@both_stores
 async def test_a_store_that_is_away_while_an_event_is_parked_is_waited_for(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +186,7 @@ async def test_a_store_that_is_away_while_an_event_is_parked_is_waited_for(
     assert letter["topic"] == RECORDS
 
 
+@everywhere
 async def test_a_log_that_was_rewound_under_a_consumer_is_read_from_its_beginning(
     pair: Pair, topic_prefix: str
 ) -> None:

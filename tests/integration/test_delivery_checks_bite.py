@@ -16,6 +16,7 @@ from shared.contracts import envelope
 from shared.contracts.topics import RECORDS
 from shared.delivery.outbox import pack
 from shared.runtime import failpoints
+from tests.conftest import BEST_BROKER
 from tests.integration import delivering, planted
 from tests.integration.delivering import TABLES, Died, Pair, some_course, until
 from tests.integration.planted import Plant
@@ -28,13 +29,14 @@ def no_bug(patch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def pair(
-    embedded_broker: Broker, topic_prefix: str, tmp_path: Path, request: pytest.FixtureRequest
+    topic_prefix: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncIterator[Pair]:
+    broker: Broker = request.getfixturevalue(f"{BEST_BROKER}_broker")
     urls = [f"sqlite:///{tmp_path / name}.db" for name in ("source", "sink")]
     if request.node.get_closest_marker("postgres"):
         server: PostgresServer = request.getfixturevalue("postgres_server")
         urls[0] = server.create_database()
-    made = Pair(embedded_broker, topic_prefix, urls)
+    made = Pair(broker, topic_prefix, urls)
     await made.open()
     try:
         yield made
