@@ -33,6 +33,10 @@ class Leadership:
             while not await asyncio.to_thread(self._try):
                 self.standing_by = True
                 await asyncio.sleep(ASK_SECONDS)
+        except BaseException:
+            # The connection may be dead: whoever asks again must ask on another.
+            await self.release()
+            raise
         finally:
             self.standing_by = False
 
