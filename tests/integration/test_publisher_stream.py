@@ -200,6 +200,9 @@ def test_quiet_clients_are_pinged_and_their_cursor_moves(sqlite_url: str) -> Non
 def test_a_client_that_never_reads_is_dropped_and_hurts_nobody(sqlite_url: str) -> None:
     with running(sqlite_url, send_seconds=0.5) as run:
         sample(run)
+        # The sample's definitions are told before anybody listens: nothing is left to resync.
+        newest = int(run.http.get("/v1/indicators").json()["cursor"].rpartition("-")[2])
+        eventually(lambda: run.publisher.feed.position >= newest)
         frozen = Listener(run.address, "", None)
         healthy = run.listen("kinds=risks")
         clients(run, 2)
