@@ -4,6 +4,7 @@ Rule: a change is acknowledged when its receipt came, and only then. One whose a
 sent again under the same Idempotency-Key until it is answered, as a business system would.
 """
 
+import json
 import threading
 from collections.abc import Callable, Sequence
 from itertools import cycle
@@ -12,7 +13,10 @@ from typing import Any
 
 import httpx2
 
+from deploy.verify.source import Row
+from services.publisher.domain.live import KINDS
 from shared.contracts import subjects
+from shared.contracts.topics import RECORDS
 from tests.e2e import council
 from tests.e2e.council import Fields
 
@@ -40,6 +44,31 @@ class Ledger:
             del self.records[subject]
         else:
             self.records[subject] = fields
+
+    def broken(self, owned: Sequence[Row], held: Sequence[Row]) -> list[str]:
+        """No acknowledged row is lost at the door, none was counted twice, and all are figures."""
+        records = {row.subject: row for row in owned if row.topic == RECORDS}
+        found = []
+        for subject, moves in self.moves.items():
+            row = records.get(subject)
+            fields = self.records.get(subject)
+            if row is None:
+                found.append(f"{subject} was acknowledged and is not there")
+                continue
+            state = None if row.body is None else json.loads(row.body)["fields"]
+            if state != fields:
+                found.append(f"{subject} is {state}, but {fields} was acknowledged")
+            if row.version != moves:
+                found.append(f"{subject} was moved {moves} times and has version {row.version}")
+        figures = {
+            row.subject: council.published(row.topic, json.loads(row.body))
+            for row in held
+            if row.body is not None and row.topic in KINDS
+        }
+        for subject, count in council.figures(self.records).items():
+            if figures.get(subject) != count:
+                found.append(f"{subject} is {figures.get(subject)}; the ledger says {count}")
+        return found
 
 
 class Load:

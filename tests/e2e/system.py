@@ -4,12 +4,8 @@ Rule: faults are done to processes from outside. What must hold afterwards is as
 and topics themselves, and of code that shares nothing with the services.
 """
 
-import json
 import os
 import re
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,7 +16,7 @@ import httpx2
 from deploy.brokers import Broker
 from deploy.brokers.ports import free_port
 from deploy.local.quiet import under_way
-from deploy.local.system import PORTS, ROOT, System, environment
+from deploy.local.system import PORTS, System, environment
 from deploy.verify.compare import verify
 from deploy.verify.source import Row, read
 from services.publisher.domain.live import KINDS
@@ -35,7 +31,8 @@ from shared.contracts.topics import (
 )
 from tests.e2e import council
 from tests.e2e.load import Ledger, Load
-from tests.e2e.watch import StreamClient, TopicReader
+from tests.e2e.process import Process
+from tests.e2e.watch import StreamClient, TopicReader, read_all
 
 SERVICES = tuple(PORTS)
 OWNED_BY = {name: topic.owner for name, topic in TOPICS.items()}
@@ -49,76 +46,6 @@ SESSION_MS = 6_000
 LOOK_SECONDS = 1.1
 REST_SECONDS = 90.0
 SEEN_SECONDS = 15.0
-
-
-class Process:
-    """One process of a service: started, killed, started again."""
-
-    def __init__(self, name: str, address: str, env: Mapping[str, str], log: Path) -> None:
-        self.name = name
-        self.address = address
-        self.log = log
-        self._env = dict(env)
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self, failpoint: str = "") -> None:
-        """Starts it, armed to die at a failpoint if one is named."""
-        assert not self.alive
-        env = self._env | {f"{self.name.upper()}_FAILPOINT": failpoint}
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", f"services.{self.name}"],
-                cwd=ROOT,
-                env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-
-    @property
-    def alive(self) -> bool:
-        """Whether it runs."""
-        return self._process is not None and self._process.poll() is None
-
-    def kill(self) -> None:
-        """Ends it as a power cut would: kill -9."""
-        self.end(signal.SIGKILL)
-
-    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """Ends it and waits until it is gone."""
-        if self._process is not None:
-            self._process.send_signal(how)
-            try:
-                self._process.wait(40)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-
-    def killed_itself(self) -> bool:
-        """Whether it ended at a failpoint."""
-        return self._process is not None and self._process.poll() == -signal.SIGKILL
-
-    def checks(self) -> dict[str, str]:
-        """What readiness says of each part, or nothing where it does not answer."""
-        try:
-            answer = httpx2.get(f"{self.address}/health/ready", timeout=5)
-        except httpx2.HTTPError:
-            return {}
-        checks: dict[str, str] = answer.json()["checks"]
-        return checks
-
-    def metrics(self) -> str:
-        """The metrics, in Prometheus' text format."""
-        return httpx2.get(f"{self.address}/metrics", timeout=5).text
-
-    def lines(self) -> list[dict[str, Any]]:
-        """Its log, line by line."""
-        found = []
-        for line in self.log.read_text(errors="replace").splitlines():
-            if line.startswith("{"):
-                found.append(json.loads(line))
-        return found
 
 
 class Running:
@@ -267,28 +194,14 @@ class Running:
 
     def read_all(self) -> dict[tuple[str, str], int]:
         """Every figure's version, read from the publisher's calls as a page would."""
-        found: dict[tuple[str, str], int] = {}
-        address = self.system.address("publisher")
-        with httpx2.Client(base_url=address, timeout=30) as client:
-            for code in [each["code"] for each in _json(client, "/v1/indicators")["indicators"]]:
-                for more in ({}, {"breakdown": "ward"}):
-                    told = _json(client, f"/v1/indicators/{code}/values", limit="10000", **more)
-                    assert not told["truncated"]
-                    found |= {("indicators", v["subject"]): v["version"] for v in told["values"]}
-            for ledger in _json(client, "/v1/finance")["ledgers"]:
-                one = _json(client, f"/v1/finance/{ledger['code']}")
-                listed = [*one["spend"], *([one["control"]] if one["control"] else [])]
-                found |= {("finance", each["subject"]): each["version"] for each in listed}
-            for risk in _json(client, "/v1/risks")["risks"]:
-                found["risks", risk["subject"]] = risk["version"]
-        return found
+        return read_all(self.system.address("publisher"))
 
     def broken(self) -> list[str]:
         """Everything that does not hold, now that the system is at rest. Nothing, one hopes."""
         rows = {name: read(self.system.stores[name], "owned") for name in SERVICES}
         held = {name: read(self.system.stores[name], "held") for name in CONSUMES}
         return [
-            *self._acknowledged(rows["ingest"], held["publisher"]),
+            *self.ledger.broken(rows["ingest"], held["publisher"]),
             *self._passed_on(rows, held),
             *self._recomputed(rows["ingest"], held["publisher"]),
             *self._published(rows),
@@ -297,31 +210,6 @@ class Running:
             *self.stream.violations,
             *self.stream.repeats,
         ]
-
-    def _acknowledged(self, owned: Sequence[Row], held: Sequence[Row]) -> list[str]:
-        """No acknowledged row is lost at the door, none was counted twice, and all are figures."""
-        records = {row.subject: row for row in owned if row.topic == RECORDS}
-        found = []
-        for subject, moves in self.ledger.moves.items():
-            row = records.get(subject)
-            fields = self.ledger.records.get(subject)
-            if row is None:
-                found.append(f"{subject} was acknowledged and is not there")
-                continue
-            state = None if row.body is None else json.loads(row.body)["fields"]
-            if state != fields:
-                found.append(f"{subject} is {state}, but {fields} was acknowledged")
-            if row.version != moves:
-                found.append(f"{subject} was moved {moves} times and has version {row.version}")
-        figures = {
-            row.subject: council.published(row.topic, json.loads(row.body))
-            for row in held
-            if row.body is not None and row.topic in KINDS
-        }
-        for subject, count in council.figures(self.ledger.records).items():
-            if figures.get(subject) != count:
-                found.append(f"{subject} is {figures.get(subject)}; the ledger says {count}")
-        return found
 
     def _passed_on(
         self, owned: Mapping[str, Sequence[Row]], held: Mapping[str, Sequence[Row]]
@@ -400,9 +288,3 @@ class Running:
         line = rf"^{name}(?:\{{[^}}]*\}})? (\S+)"
         found = re.findall(line, self.processes[service].metrics(), re.MULTILINE)
         return sum(map(float, found))
-
-
-def _json(client: httpx2.Client, path: str, **parameters: str) -> Any:
-    answer = client.get(path, params=parameters)
-    answer.raise_for_status()
-    return answer.json()

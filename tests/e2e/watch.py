@@ -203,3 +203,27 @@ class StreamClient:
             self.bodies[subject] = told["data"]
         # Last, as a browser does: an event that was not taken in is asked for again.
         self.last_id = event.get("id", self.last_id)
+
+
+def read_all(address: str) -> dict[tuple[str, str], int]:
+    """Every figure's version, read from the publisher's calls as a page would."""
+    found: dict[tuple[str, str], int] = {}
+    with httpx2.Client(base_url=address, timeout=30) as client:
+        for code in [each["code"] for each in _json(client, "/v1/indicators")["indicators"]]:
+            for more in ({}, {"breakdown": "ward"}):
+                told = _json(client, f"/v1/indicators/{code}/values", limit="10000", **more)
+                assert not told["truncated"]
+                found |= {("indicators", v["subject"]): v["version"] for v in told["values"]}
+        for ledger in _json(client, "/v1/finance")["ledgers"]:
+            one = _json(client, f"/v1/finance/{ledger['code']}")
+            listed = [*one["spend"], *([one["control"]] if one["control"] else [])]
+            found |= {("finance", each["subject"]): each["version"] for each in listed}
+        for risk in _json(client, "/v1/risks")["risks"]:
+            found["risks", risk["subject"]] = risk["version"]
+    return found
+
+
+def _json(client: httpx2.Client, path: str, **parameters: str) -> Any:
+    answer = client.get(path, params=parameters)
+    answer.raise_for_status()
+    return answer.json()

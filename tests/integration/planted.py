@@ -18,7 +18,7 @@ from shared.delivery.change import Change, Statement
 from shared.delivery.inbox import Inbox
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
-from tests.integration.delivering import Totals
+from tests.integration.two_services import Totals
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 

@@ -14,7 +14,8 @@ from shared.delivery.dead_letters import DeadLetters, Parked
 from shared.messaging.connection import ensure_topics
 from shared.runtime import failpoints
 from tests.conftest import BEST_BROKER
-from tests.integration.delivering import Died, Pair, some_course, until
+from tests.integration.delivering import Pair, some_course
+from tests.integration.two_services import Died, until
 from tests.postgres import PostgresServer
 
 # A broker of each kind and a store of each kind. The embedded broker takes six seconds to let a

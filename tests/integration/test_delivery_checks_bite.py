@@ -17,9 +17,10 @@ from shared.contracts.topics import RECORDS
 from shared.delivery.outbox import pack
 from shared.runtime import failpoints
 from tests.conftest import BEST_BROKER
-from tests.integration import delivering, planted
-from tests.integration.delivering import TABLES, Died, Pair, some_course, until
+from tests.integration import planted, two_services
+from tests.integration.delivering import Pair, some_course
 from tests.integration.planted import Plant
+from tests.integration.two_services import TABLES, Died, until
 from tests.postgres import PostgresServer
 
 
@@ -95,7 +96,7 @@ async def test_a_planted_bug_is_noticed(
     if sign is None:
         assert await course(pair, monkeypatch) == []
         return
-    monkeypatch.setattr(delivering, "SECONDS", 15.0)
+    monkeypatch.setattr(two_services, "SECONDS", 15.0)
     try:
         wrong = await course(pair, monkeypatch)
     except AssertionError as never:
