@@ -7,9 +7,11 @@ found by halving the batch and parked, so that its neighbours go on.
 
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+import psycopg
 import stamina
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -242,6 +244,9 @@ def _correlations(applied: Applied) -> list[str]:
 def is_transient(error: Exception) -> bool:
     """Whether the store failed in a way that may pass: it is away, busy, full or restarting."""
     if isinstance(error, OperationalError | InterfaceError):
+        return True
+    # Bulk reads fetch from the driver's own cursor, whose errors nobody wraps.
+    if isinstance(error, sqlite3.OperationalError | psycopg.OperationalError):
         return True
     return isinstance(error, DBAPIError) and error.connection_invalidated
 
