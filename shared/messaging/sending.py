@@ -1,5 +1,8 @@
 """Sending many events: batches built by hand, one after the other for each partition.
 
+Rule: nothing follows a batch into its partition before that batch is acknowledged. Were one lost
+and the next one not, sending both again would put an older version behind a newer one.
+
 The client's own `send` makes a future and a wait of each event, which costs several times what the
 event does. A batch is one of each.
 """
@@ -35,12 +38,16 @@ async def send(
     """Sends (topic, subject, bytes) events in order, and waits until all are acknowledged."""
     filling: dict[Place, Any] = {}
     waiting: list[tuple[Place, int, asyncio.Future[Any]]] = []
+    last: dict[Place, asyncio.Future[Any]] = {}
 
     async def seal(place: Place) -> None:
         batch = filling.pop(place)
         count = batch.record_count()
         topic, partition = place
+        if place in last:
+            await last[place]
         future = await sender.send_batch(batch, kafka.topic(topic), partition=partition)
+        last[place] = future
         waiting.append((place, count, future))
 
     for topic, subject, raw in events:
