@@ -175,10 +175,23 @@ def test_axe_finds_nothing(browser: Browser, council: Running, path: str) -> Non
 
 
 @pytest.mark.chromium
-@pytest.mark.parametrize("path", ["/", "/indicators/EP02", "/finance", "/risks"])
+@pytest.mark.parametrize(
+    "path", ["/", "/indicators/EP02", "/indicators/EP02/values/2019-20-Q2", "/finance", "/risks"]
+)
 def test_a_narrow_screen_needs_no_sideways_scrolling(page: Page, path: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.chromium
+def test_a_long_amount_breaks_rather_than_widens_a_narrow_screen(
+    page: Page, council: Running
+) -> None:
+    council.say(FINANCE, {"control/procurement-cards": control(987_654_321_012_34, 0, 42)})
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/finance")
+    expect(page.locator(".irf-hero__value")).to_have_text("£987,654,321,012.34")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
