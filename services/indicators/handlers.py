@@ -1,76 +1,120 @@
-"""Everything the indicators service does: changed records and definitions in, measures and
+"""Everything the indicators service does: changed records, definitions and dates in, measures and
 indicator values out.
 
-Rule: `apply` costs what changed touches, not what is held; `rebuild` counts everything again. Both
-end in the same evaluation, so they cannot disagree about what a value is.
+Rule: `apply` costs what changed touches, not what is held; `rebuild` counts everything again. All
+ways end in the same evaluation, so they cannot disagree about what a value is. What a value is
+depends on the cells, the definitions and the business date in the store, never on a clock.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 import msgspec
 
-from services.indicators.domain.cells import ALL, Cells, Deltas, Series, year_subject
+from services.indicators.counting import Counting
+from services.indicators.domain.cells import Cells, Deltas, Series
 from services.indicators.domain.evaluate import Evaluator
-from services.indicators.domain.plan import Plan, plan
-from services.indicators.domain.wanted import Wanted, horizon
-from services.indicators.domain.windows import Span
+from services.indicators.domain.plan import Plan
+from services.indicators.domain.wanted import Wanted, members_in
+from services.indicators.domain.windows import number_of
 from services.indicators.metrics import RECOUNTED_MEASURES, VALUES_EVALUATED
-from services.indicators.store.repository import Spans
-from shared.catalogue.model import Catalogue
-from shared.catalogue.periods import year_of
-from shared.contracts.states import MeasureYear, Record
-from shared.contracts.subjects import definition, indicator_value
+from services.indicators.planning import Planning
+from services.indicators.store.repository import Counted
+from shared.catalogue.periods import parse_period, year_of
+from shared.contracts.states import Record
+from shared.contracts.subjects import indicator_value
 from shared.contracts.topics import CATALOGUE, INDICATORS, MEASURES, RECORDS
 from shared.db.tx import Tx
 from shared.delivery.change import Cause, Change, Statement
-from shared.delivery.definitions import Definitions
-from shared.delivery.held import Held
-from shared.delivery.own import Own
+from shared.delivery.marks import Marks
+from shared.runtime.clock import Clock, business_date
 
 _record = msgspec.json.Decoder(Record).decode
-_measure_year = msgspec.json.Decoder(MeasureYear).decode
 _encode = msgspec.json.Encoder().encode
 
+TODAY = "today"
 NOTHING = Cause("", "")
 
 
 class IndicatorHandlers:
     """See shared.delivery.inbox.Handlers."""
 
-    def __init__(self, held: Held, own: Own, definitions: Definitions, spans: Spans) -> None:
-        self._held = held
-        self._own = own
-        self._definitions = definitions
-        self._spans = spans
-        self._catalogue: Catalogue | None = None
-        self._plan = Plan()
+    def __init__(
+        self,
+        planning: Planning,
+        counting: Counting,
+        counted: Counted,
+        marks: Marks,
+        clock: Clock,
+    ) -> None:
+        self._planning = planning
+        self._counting = counting
+        self._counted = counted
+        self._marks = marks
+        self._clock = clock
 
     def apply(self, changes: Sequence[Change], tx: Tx) -> Iterable[Statement]:
         """The measures and values that these changes move."""
-        made = self._current_plan(tx)
-        redefined = [change for change in changes if change.topic == CATALOGUE]
         records = [change for change in changes if change.topic == RECORDS]
-        if redefined:
-            datasets = {change.subject.partition("/")[0] for change in records}
-            measures, indicators = _touched(made, redefined)
-            for dataset in datasets:
-                measures |= {each.measure.code for each in made.by_dataset.get(dataset, ())}
-            yield from self._recount(tx, made, measures, indicators, redefined[-1].cause)
+        redefined = [change for change in changes if change.topic == CATALOGUE]
+        datasets = {change.subject.partition("/")[0] for change in records}
+        if self._planning.looks_into(tx, datasets):
+            self._planning.renew_references(tx)
+        made = self._planning.plan(tx)
+        looked_into = {code for each in datasets for code in made.looked_into.get(each, ())}
+        if redefined or looked_into:
+            # Both states of every record stand under definitions that may be others: whatever
+            # these records are counted by is counted again, from the records as they are now.
+            forced = looked_into | {
+                each.measure.code for code in datasets for each in made.by_dataset.get(code, ())
+            }
+            yield from self._recount(tx, made, forced, redefined, changes[-1].cause)
         else:
             yield from self._count(tx, made, records)
 
     def rebuild(self, tx: Tx) -> Iterable[Statement]:
         """Every measure and value, counted again from the held records."""
-        made = self._current_plan(tx)
-        yield from self._recount(tx, made, set(made.measures), set(made.indicators), None)
-        yield from self._forget_undefined(tx, made)
+        self._planning.renew_references(tx)
+        made = self._planning.plan(tx)
+        yield from self._recount(tx, made, set(made.measures), [], None, everything=True)
+        for topic, known in ((MEASURES, made.measures), (INDICATORS, made.indicators)):
+            for old in self._counting.subjects(tx, topic):
+                if old.partition("/")[0] not in known:
+                    yield Statement(topic, old, None, NOTHING)
 
-    def _current_plan(self, tx: Tx) -> Plan:
-        catalogue = self._definitions.read(tx)
-        if catalogue is not self._catalogue:
-            self._plan = plan(catalogue)
-            self._catalogue = catalogue
-        return self._plan
+    def pass_time(self, tx: Tx) -> Iterable[Statement]:
+        """What follows from the date alone: periods begin, end, become due and final."""
+        today, since = business_date(self._clock), self._known_date(tx)
+        if since is not None and today <= since:
+            return
+        self._marks.set(tx, {TODAY: today.isoformat()})
+        made = self._planning.plan(tx)
+        if since is None:
+            yield from self._recount(tx, made, set(), [], None, everything=True)
+            return
+        wanted = Wanted(made, today)
+        cause = Cause("", self._clock.now().isoformat(timespec="milliseconds"))
+        members: dict[str, set[str]] = {}
+        for planned in made.indicators.values():
+            found: set[str] = set()
+            for code in planned.inputs:
+                if code not in members:
+                    members[code] = set(members_in(self._counting.subjects(tx, MEASURES, code)))
+                found |= members[code]
+            wanted.time_passed(planned, sorted(found), since, cause)
+        yield from self._values(tx, made, Cells(), wanted)
+
+    def _known_date(self, tx: Tx) -> date | None:
+        known = self._marks.get(tx, TODAY)
+        return None if known is None else date.fromisoformat(known)
+
+    def _today(self, tx: Tx) -> date:
+        """The business date that values are given as of; the clock's until one is written."""
+        known = self._known_date(tx)
+        if known is None:
+            known = business_date(self._clock)
+            self._marks.set(tx, {TODAY: known.isoformat()})
+        return known
 
     # What changed records move.
 
@@ -87,76 +131,55 @@ class IndicatorHandlers:
         deltas.settle()
         if not deltas.by_series:
             return
-        spans, advanced = self._widen_spans(tx, made, deltas)
-        wanted = Wanted(made, spans)
-        for series, delta in deltas.by_series.items():
-            wanted.moved(series, delta, deltas.causes[series])
-        cause = next(iter(deltas.causes.values()))
-        for indicator, old in advanced.items():
-            inputs = made.indicators[indicator].inputs
-            years = {
-                (member, year)
-                for code in inputs
-                for _, member, year in (
-                    each.split("/") for each in self._own.subjects(tx, MEASURES, f"{code}/")
-                )
-            }
-            wanted.advanced(made.indicators[indicator], years, old, cause)
+        wanted = Wanted(made, self._today(tx))
         cells = Cells()
         touched = {
-            (series, year_of(month))
+            (series, year_of(bucket[:7]))
             for series, delta in deltas.by_series.items()
-            for month in delta
+            for bucket in delta
         }
-        self._load(tx, cells, touched | wanted.years())
-        if wanted.began(deltas.by_series, cells, deltas.causes):
-            self._load(tx, cells, wanted.years())
+        stocks = {series for series in deltas.by_series if made.is_stock(series[0])}
+        self._counting.load(tx, cells, touched, stocks)
+        before_years = {each: bool(cells.of(each[0]).get(each[1])) for each in touched}
+        beginnings = {series: _beginning(cells, series) for series in stocks}
         for series, delta in deltas.by_series.items():
             cells.add(series, delta)
-        for series, year in touched:
-            yield _measure(cells, series, year, deltas.causes[series])
-        yield from self._values(made, cells, wanted)
+            wanted.moved(series, delta, deltas.causes[series])
+        for (series, year), had in before_years.items():
+            if series not in stocks and bool(cells.of(series).get(year)) is not had:
+                wanted.year_changed(series, year, deltas.causes[series])
+        for series in stocks:
+            now = _beginning(cells, series)
+            wanted.beginning_moved(series, beginnings[series], now, deltas.causes[series])
+        for series, year in sorted(touched):
+            yield self._counting.measure(cells, series, year, deltas.causes[series])
+        yield from self._values(tx, made, cells, wanted)
 
-    def _widen_spans(
-        self, tx: Tx, made: Plan, deltas: Deltas
-    ) -> tuple[dict[str, Span], dict[str, str]]:
-        """The spans of all measures that matter here, widened by this batch, and the indicators
-        whose horizon moved on, with where it stood."""
-        series = deltas.by_series
-        active = {code: delta for (code, member), delta in series.items() if member == ALL}
-        touched = {code for code, _ in series}
-        users = {each.code: each for code in touched for each in made.by_measure.get(code, ())}
-        inputs = touched.union(*(each.inputs for each in users.values()))
-        known = self._spans.get(tx, inputs)
-        spans = dict(known)
-        for code, delta in active.items():
-            old = spans.get(code) or Span(min(delta), max(delta))
-            spans[code] = old.widened(delta)
-        changed = {code: span for code, span in spans.items() if known.get(code) != span}
-        self._spans.set(tx, changed)
-        advanced = {}
-        for planned in users.values():
-            before = horizon(planned, known)
-            if before and horizon(planned, spans) > before:
-                advanced[planned.code] = before
-        return spans, advanced
-
-    def _load(self, tx: Tx, cells: Cells, years: Iterable[tuple[Series, str]]) -> None:
-        subjects = {year_subject(series, year): series for series, year in years}
-        for stated, body in self._own.get(tx, MEASURES, subjects).items():
-            cells.load(_measure_year(body), subjects[stated][1])
-
-    def _values(self, made: Plan, cells: Cells, wanted: Wanted) -> Iterator[Statement]:
-        evaluator = Evaluator(made, cells)
+    def _values(self, tx: Tx, made: Plan, cells: Cells, wanted: Wanted) -> Iterator[Statement]:
+        if made.followers:
+            moved = {
+                follower.code: set(
+                    members_in(self._counting.subjects(tx, INDICATORS, follower.code))
+                )
+                for code, _ in list(wanted.periods)
+                for follower in made.followers.get(code, ())
+            }
+            wanted.follow(moved)
+        elif any(made.indicators[code].looks_back for code, _ in wanted.periods):
+            wanted.follow({})
+        years, whole = wanted.needs()
+        self._counting.load(tx, cells, years, whole)
+        evaluator = Evaluator(made, cells, self._today(tx), self._planning.versions)
         count = 0
         for (code, member), periods in wanted.periods.items():
             planned = made.indicators[code]
-            version = self._definitions.version(definition("indicator", code))
             cause = wanted.causes[code, member]
-            for state in evaluator.values(planned, member, periods, version):
+            for period in periods:
+                state = evaluator.state(planned, member, period)
                 count += 1
-                subject = indicator_value(code, state.period.code, member)
-                yield Statement(INDICATORS, subject, _encode(state), cause)
+                subject = indicator_value(code, period.code, member)
+                body = None if state is None else _encode(state)
+                yield Statement(INDICATORS, subject, body, cause)
         VALUES_EVALUATED.inc(count)
 
     # What changed definitions move: everything under them is counted again.
@@ -165,106 +188,48 @@ class IndicatorHandlers:
         self,
         tx: Tx,
         made: Plan,
-        measures: set[str],
-        indicators: set[str],
+        forced: set[str],
+        redefined: Sequence[Change],
         cause: Cause | None,
+        *,
+        everything: bool = False,
     ) -> Iterator[Statement]:
-        RECOUNTED_MEASURES.inc(len(measures))
-        removed = measures - set(made.measures)
-        measures = measures - removed
-        deltas = self._count_all(tx, made, measures)
+        how = self._planning.how_counted(made)
+        known = self._counted.all(tx)
+        measures = {code for code, each in how.items() if known.get(code) != each} | forced
+        removed = {code for code in known if code not in how}
+        RECOUNTED_MEASURES.inc(len(measures) + len(removed))
+        self._counted.set(tx, {code: how[code] for code in measures})
+        self._counted.forget(tx, removed)
+        deltas = self._counting.count_all(tx, made, measures)
         cells = Cells()
         for series, delta in deltas.by_series.items():
             cells.add(series, delta)
-        spans: dict[str, Span] = {}
-        for code in measures:
-            months = cells.months((code, ALL))
-            if months:
-                spans[code] = Span(min(months), max(months))
-        self._spans.set(tx, spans)
         for code in sorted(measures | removed):
-            yield from self._state_again(tx, cells, code, deltas, cause)
-        affected = {
-            each.code for code in measures for each in made.by_measure.get(code, ())
-        } | (indicators & set(made.indicators))
-        others = {
-            code for each in affected for code in made.indicators[each].inputs
-        } - measures
-        self._load_whole(tx, cells, others)
-        spans |= self._spans.get(tx, others)
-        wanted = Wanted(made, spans)
+            yield from self._counting.state_again(tx, cells, code, deltas.causes, cause)
+        affected = self._planning.affected(made, measures, redefined)
+        if everything:
+            affected = set(made.indicators)
+        inputs = {code for each in affected for code in made.indicators[each].inputs}
+        self._counting.load_measures(tx, cells, inputs - measures)
+        wanted = Wanted(made, self._today(tx))
         default = cause or max(deltas.causes.values(), default=NOTHING, key=lambda c: c.origin)
         for code in sorted(affected):
-            wanted.all_of(made.indicators[code], cells, default)
-            published = self._own.subjects(tx, INDICATORS, f"{code}/")
-            for gone in wanted.published(made.indicators[code], published, default):
+            planned = made.indicators[code]
+            wanted.all_of(planned, cells, default)
+            # What was published before is evaluated as well: what is no more, is gone.
+            for subject in self._counting.subjects(tx, INDICATORS, code):
+                member = next(members_in([subject]))
+                period = parse_period(subject.split("/")[1])
+                wanted.add(planned, member, [period], default)
+        for code in self._planning.removed_indicators(made, redefined):
+            for gone in self._counting.subjects(tx, INDICATORS, code):
                 yield Statement(INDICATORS, gone, None, default)
-        for code in indicators - set(made.indicators):
-            for gone in self._own.subjects(tx, INDICATORS, f"{code}/"):
-                yield Statement(INDICATORS, gone, None, default)
-        yield from self._values(made, cells, wanted)
-
-    def _count_all(self, tx: Tx, made: Plan, measures: set[str]) -> Deltas:
-        deltas = Deltas()
-        for dataset, compiled in made.by_dataset.items():
-            wanted = [each for each in compiled if each.measure.code in measures]
-            if not wanted:
-                continue
-            for state in self._held.scan(tx, RECORDS, f"{dataset}/"):
-                cause = Cause(state.correlation, state.origin)
-                deltas.change(wanted, None, _record(state.body).fields, cause)
-        deltas.settle()
-        return deltas
-
-    def _state_again(
-        self, tx: Tx, cells: Cells, code: str, deltas: Deltas, cause: Cause | None
-    ) -> Iterator[Statement]:
-        """Every year of a measure as it is counted now; years that are no more are gone."""
-        stated = set()
-        for series, year in sorted(each for each in cells.years() if each[0][0] == code):
-            statement = _measure(cells, series, year, cause or deltas.causes.get(series, NOTHING))
-            stated.add(statement.subject)
-            yield statement
-        for old in self._own.subjects(tx, MEASURES, f"{code}/"):
-            if old not in stated:
-                yield Statement(MEASURES, old, None, cause or NOTHING)
-
-    def _load_whole(self, tx: Tx, cells: Cells, measures: Iterable[str]) -> None:
-        for code in sorted(measures):
-            for stated, body in self._own.scan(tx, MEASURES, f"{code}/"):
-                cells.load(_measure_year(body), stated.split("/")[1])
-
-    def _forget_undefined(self, tx: Tx, made: Plan) -> Iterator[Statement]:
-        """What was said for measures and indicators that are defined no more is gone."""
-        for topic, known in ((MEASURES, made.measures), (INDICATORS, made.indicators)):
-            for old in self._own.subjects(tx, topic):
-                if old.partition("/")[0] not in known:
-                    yield Statement(topic, old, None, NOTHING)
+        yield from self._values(tx, made, cells, wanted)
 
 
-def _measure(cells: Cells, series: Series, year: str, cause: Cause) -> Statement:
-    """What a measure is now, for one financial year and member."""
-    state = cells.state(series, year)
-    body = None if state is None else _encode(state)
-    return Statement(MEASURES, year_subject(series, year), body, cause)
+def _beginning(cells: Cells, series: Series) -> int | None:
+    """The first month in which a series has a cell."""
+    return min((number_of(month) for month in cells.months(series)), default=None)
 
-
-def _touched(made: Plan, redefined: Iterable[Change]) -> tuple[set[str], set[str]]:
-    """The measures and the indicators that changed definitions are about."""
-    measures: set[str] = set()
-    indicators: set[str] = set()
-    for change in redefined:
-        kind, _, code = change.subject.partition("/")
-        if kind == "council":
-            measures |= set(made.measures)
-        elif kind == "dataset":
-            measures |= {each.measure.code for each in made.by_dataset.get(code, ())}
-        elif kind == "measure":
-            measures.add(code)
-        elif kind == "indicator":
-            indicators.add(code)
-            # Its breakdowns may be new to its measures.
-            if code in made.indicators:
-                measures |= set(made.indicators[code].inputs)
-    return measures, indicators
 

@@ -1,13 +1,13 @@
 """What one record contributes to a measure: the hottest code of the product.
 
-Rule: a record's contribution depends on its fields and the definitions alone, so taking back what
-an old version contributed and adding what the new one does leaves exactly what counting the new
-version alone would have left. A record with no date (or one outside the calendar of 1900 to 2199),
-outside the filter, or without an amount to add up contributes nothing. Nor does one whose values
-do not fit the contract any longer: it counts again once it is sent again.
+Rule: a record's contribution depends on its fields, the definitions and the reference datasets
+alone, so taking back what an old version contributed and adding what the new one does leaves
+exactly what counting the new version alone would have left. A record with no date (or one outside
+the calendar of 1900 to 2199), outside the filter, or without an amount contributes nothing. Nor
+does one whose values do not fit the contract any longer: it counts again once it is sent again.
 
-Each measure becomes one Python function with its filter and its amount inlined; months are cut
-from ISO dates, and no date is parsed twice.
+Each measure becomes one Python function with its filter, its amount and the derived fields it uses
+inlined; months are cut from ISO dates, and no date is parsed twice.
 """
 
 from __future__ import annotations
@@ -15,31 +15,40 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
+from shared.catalogue.breakdowns import Members, fields_of
 from shared.catalogue.expressions import Expression, Piece, build, load, parse
+from shared.catalogue.kinds import TEXT, WRITTEN_AS_TEXT
 from shared.catalogue.model import Dataset, Measure
 from shared.catalogue.parts import there_when_true
 from shared.catalogue.periods import FIRST_MONTH, LAST_MONTH
-from shared.contracts.subjects import member
+from shared.catalogue.references import References
 
-Contribution = tuple[str, int, Decimal | int]
+Contribution = tuple[str, int, Any]
 Fields = Mapping[str, Any]
 
-_MEMBERS_KEPT = 100_000
+# Measures whose value cannot be told from a count and a sum: they keep how often each value came.
+SPREAD = frozenset({"minimum", "maximum", "median", "percentile", "distinct", "latest"})
+REASONS = ("suppressed", "not applicable", "not due", "missing")
+NO_REFERENCES = References()
 
 
 class CompiledMeasure:
     """A measure of a dataset, ready to be asked about records.
 
-    `contributions(fields)` gives (month, count, amount) tuples: one for count, sum and mean; for
-    open, one for the coming in (count 1) and one for the leaving (amount 1). `members(fields)`
-    gives the breakdown members that the record belongs to, `all` first. `uses` are the fields that
-    either looks at: a change to any other field changes neither.
+    `contributions(fields)` gives (bucket, count, amount) tuples, the bucket being a month, or a
+    day where the measure is kept `by_day`: one for count, sum and mean; for open, one for the
+    coming in (count 1) and one for the leaving (amount 1); for the spread aggregates one whose
+    amount is the value's text. `members(fields)` gives the breakdown members that the record
+    belongs to, `all` first. `uses` are the sent fields that either looks at: a change to any other
+    field changes neither. `lookups` are the reference datasets that both rest on.
     """
 
-    __slots__ = ("breakdowns", "contributions", "dataset", "measure", "members", "uses")
+    __slots__ = (
+        "breakdowns", "by_day", "contributions", "dataset", "lookups", "measure", "members",
+        "spread", "uses",
+    )
 
     contributions: Callable[[Fields], list[Contribution]]
     members: Callable[[Fields], tuple[str, ...]]
@@ -50,25 +59,109 @@ class CompiledMeasure:
         dataset: Dataset,
         breakdowns: Sequence[str] = (),
         closure_days: Iterable[str] = (),
+        references: References = NO_REFERENCES,
+        *,
+        by_day: bool = False,
     ) -> None:
         self.measure = measure
         self.dataset = dataset
         self.breakdowns = tuple(breakdowns)
-        lines = _Lines(measure, dataset.types())
-        self.contributions = build("contributions", lines.body(), lines.constants, closure_days)
-        self.members = members_of(dataset, breakdowns)
-        self.uses = frozenset(lines.loaded) | frozenset(breakdowns)
+        self.by_day = by_day
+        self.spread = measure.aggregate in SPREAD
+        counting = _Counting(measure, dataset, references, by_day=by_day)
+        self.contributions = build(
+            "contributions", counting.body(), counting.constants, closure_days, references
+        )
+        cutting = _Lines(dataset, references)
+        body = cutting.members(breakdowns)
+        self.members = build("members", body, cutting.constants, closure_days, references)
+        self.uses = frozenset(counting.sent | cutting.sent)
+        self.lookups = frozenset(counting.lookups | cutting.lookups)
 
 
 class _Lines:
+    """Lines that load the fields of a record, sent or derived, each once."""
+
+    # Whether the lines stand where a value that does not fit leaves out the record.
+    _guarded = False
+
+    def __init__(self, dataset: Dataset, references: References) -> None:
+        self._types = dataset.types()
+        self._derived = {each.name: each for each in dataset.derived}
+        self._references = references
+        self._loaded: set[str] = set()
+        self._there: set[str] = set()
+        self.sent: set[str] = set()
+        self.lookups: set[str] = set()
+        self.constants: dict[str, Any] = {}
+
+    def members(self, breakdowns: Sequence[str]) -> list[str]:
+        """The body of the function that names a record's members."""
+        lines: list[str] = []
+        parts: list[str] = []
+        for breakdown in breakdowns:
+            names = []
+            for field in fields_of(breakdown):
+                lines += self._load(field)
+                self.constants.setdefault(f"m_{field}", Members(field))
+                names.append(f"m_{field}[v_{field}]")
+            parts.append(" + '&' + ".join(names))
+        answer = f"return ('all', {', '.join(parts)})" if parts else "return ('all',)"
+        return ["get = fields.get", *lines, answer]
+
+    def _load(self, name: str, *, there: bool = False) -> list[str]:
+        if there:
+            self._there.add(name)
+        if name in self._loaded:
+            return []
+        if name not in self._types:
+            raise ValueError(f"the dataset has no field {name!r}")
+        self._loaded.add(name)
+        if name in self._derived:
+            return self._derive(name)
+        self.sent.add(name)
+        line = load(name, self._types[name])
+        if self._guarded or self._types[name] not in WRITTEN_AS_TEXT:
+            return [line]
+        return ["try:", f"    {line}", "except CANNOT:", f"    v_{name} = None"]
+
+    def _derive(self, name: str) -> list[str]:
+        expression = parse(self._derived[name].is_)
+        piece = self._piece(expression, None, f"d{len(self._loaded)}_")
+        source = piece.source
+        if self._types[name] == "integer":
+            source = f"whole({source})"
+        elif self._types[name] in ("decimal", "money"):
+            source = f"amount({source})"
+        # What cannot be worked out is blank, and the record goes on without it.
+        return [
+            *self._loads(piece),
+            "try:",
+            f"    v_{name} = {source}",
+            "except CANNOT:",
+            f"    v_{name} = None",
+        ]
+
+    def _piece(self, expression: Expression, wants: Any, prefix: str) -> Piece:
+        self.lookups |= expression.lookups
+        return expression.piece(self._types, wants, prefix, self._there, self._references)
+
+    def _loads(self, piece: Piece) -> list[str]:
+        self.constants.update(piece.constants)
+        return [line for name in piece.loads for line in self._load(name)]
+
+
+class _Counting(_Lines):
     """The lines of one measure's function."""
 
-    def __init__(self, measure: Measure, types: Mapping[str, str]) -> None:
+    _guarded = True
+
+    def __init__(
+        self, measure: Measure, dataset: Dataset, references: References, *, by_day: bool
+    ) -> None:
+        super().__init__(dataset, references)
         self._measure = measure
-        self._types = types
-        self.loaded: set[str] = set()
-        self._there: set[str] = set()
-        self.constants: dict[str, Any] = {}
+        self._bucket = "[:10]" if by_day else "[:7]"
 
     def body(self) -> list[str]:
         counts = self._open() if self._measure.aggregate == "open" else self._dated()
@@ -79,20 +172,49 @@ class _Lines:
         date = self._measure.date
         if date is None:
             raise ValueError(f"{self._measure.code} has no date")
-        lines = [*self._month(date, "month"), *self._filter()]
+        lines = [*self._month(date), *self._filter()]
         if self._measure.aggregate == "count":
-            return [*lines, "return [(month, 1, 0)]"]
+            return [*lines, "return [(bucket, 1, 0)]"]
         if self._measure.of is None:
             raise ValueError(f"{self._measure.code} has nothing to add up")
         expression = parse(self._measure.of)
-        piece = expression.piece(self._types, "number", "a_", self._there)
-        grows = _grows(expression) or any(self._types[name] == "decimal" for name in piece.loads)
-        source = f"amount({piece.source})" if grows else piece.source
-        return [
-            *lines,
+        spread = self._measure.aggregate in SPREAD
+        piece = self._piece(expression, None if spread else "number", "a_")
+        numeric = self._measure.aggregate != "distinct"
+        grows = numeric and (
+            _grows(expression) or any(self._types[name] == "decimal" for name in piece.loads)
+        )
+        lines += [
             *self._loads(piece),
-            f"total = {source}",
-            "return [] if total is None else [(month, 1, total)]",
+            f"total = amount({piece.source})" if grows else f"total = {piece.source}",
+        ]
+        if self._measure.aggregate == "latest":
+            return lines + self._latest(date)
+        lines.append("if total is None: return []")
+        if not spread:
+            return [*lines, "return [(bucket, 1, total)]"]
+        return [*lines, f"return [(bucket, 1, {self._text(expression)})]"]
+
+    def _text(self, expression: Expression) -> str:
+        kind = expression.check(self._types, references=self._references)
+        if kind == "number":
+            return "spelled(total)"
+        return "total" if kind == TEXT else "text_of(total)"
+
+    def _latest(self, date: str) -> list[str]:
+        reason = self._measure.reason
+        why: list[str] = []
+        blank = "return []"
+        if reason is not None:
+            why = [*self._load(reason), f"why = v_{reason}"]
+            blank = (
+                "return [] if why is None else [(bucket, 1, "
+                f"v_{date}[:10] + '|~' + (why if why in {REASONS!r} else 'missing'))]"
+            )
+        return [
+            *why,
+            f"if total is None: {blank}",
+            f"return [(bucket, 1, v_{date}[:10] + '|' + spelled(total))]",
         ]
 
     def _open(self) -> list[str]:
@@ -100,90 +222,38 @@ class _Lines:
         if opened is None or closed is None:
             raise ValueError(f"{self._measure.code} has no field for opened or closed")
         return [
-            *self._month(opened, "month"),
+            *self._month(opened),
             *self._filter(),
             *self._load(closed),
-            f"if v_{closed} is None: return [(month, 1, 0)]",
-            f"end = v_{closed}[:7]",
+            f"if v_{closed} is None: return [(bucket, 1, 0)]",
+            f"end = v_{closed}{self._bucket}",
             # Open until the later of the two: one closed before it was opened was never open.
-            "if end < month: end = month",
-            f"if end > {LAST_MONTH!r}: return [(month, 1, 0)]",
-            "return [(month, 1, 0), (end, 0, 1)]",
+            "if end < bucket: end = bucket",
+            f"if end[:7] > {LAST_MONTH!r}: return [(bucket, 1, 0)]",
+            "return [(bucket, 1, 0), (end, 0, 1)]",
         ]
 
-    def _month(self, field: str, name: str) -> list[str]:
+    def _month(self, field: str) -> list[str]:
         return [
             *self._load(field, there=True),
             f"if v_{field} is None: return []",
-            f"{name} = v_{field}[:7]",
-            f"if not {FIRST_MONTH!r} <= {name} <= {LAST_MONTH!r}: return []",
+            f"bucket = v_{field}{self._bucket}",
+            f"if not {FIRST_MONTH!r} <= bucket[:7] <= {LAST_MONTH!r}: return []",
         ]
 
     def _filter(self) -> list[str]:
         if self._measure.where is None:
             return []
         expression = parse(self._measure.where)
-        piece = expression.piece(self._types, "condition", "w_", self._there)
+        piece = self._piece(expression, "condition", "w_")
         self._there |= there_when_true(expression.tree)
         return [*self._loads(piece), f"if not {piece.source}: return []"]
-
-    def _loads(self, piece: Piece) -> list[str]:
-        self.constants.update(piece.constants)
-        return [line for name in piece.loads for line in self._load(name)]
-
-    def _load(self, name: str, *, there: bool = False) -> list[str]:
-        if there:
-            self._there.add(name)
-        if name in self.loaded:
-            return []
-        if name not in self._types:
-            raise ValueError(f"the dataset has no field {name!r}")
-        self.loaded.add(name)
-        return [load(name, self._types[name])]
 
 
 def _grows(expression: Expression) -> bool:
     """Whether the outcome may have more digits than the values it is made of."""
     nodes = list(ast.walk(expression.tree))
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    return "percent" in names or any(isinstance(node, ast.Mult | ast.Div) for node in nodes)
-
-
-class _Members(dict[Any, str]):
-    """The member text of each value of a breakdown field, as met so far."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__()
-        self._field = field
-
-    def __missing__(self, value: Any) -> str:
-        if len(self) >= _MEMBERS_KEPT:
-            self.clear()
-        self[value] = found = member(self._field, member_text(value))
-        return found
-
-
-def member_text(value: Any) -> str:
-    """The plain text of a member: what a blank, a number or a yes/no reads as."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
-def members_of(dataset: Dataset, breakdowns: Sequence[str]) -> Callable[[Fields], tuple[str, ...]]:
-    """A function that names the members a record belongs to, `all` first."""
-    types = dataset.types()
-    lines: list[str] = []
-    texts: dict[str, Any] = {}
-    for number, field in enumerate(breakdowns):
-        if field not in types:
-            raise ValueError(f"the dataset has no field {field!r}")
-        texts[f"m{number}"] = _Members(field)
-        lines.append(f"m{number}[get({field!r})]")
-    return build(
-        "members",
-        ["get = fields.get", f"return ('all', {', '.join(lines)})" if lines else "return ('all',)"],
-        texts,
+    return bool(names & {"percent", "rate"}) or any(
+        isinstance(node, ast.Mult | ast.Div) for node in nodes
     )

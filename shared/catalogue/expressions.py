@@ -16,9 +16,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
-from shared.catalogue import arithmetic
+from shared.catalogue import arithmetic, dates
 from shared.catalogue.arithmetic import NotCalculable
 from shared.catalogue.kinds import ANY, BOOLEAN, NUMBER, WORDS, WRITTEN_AS_TEXT
+from shared.catalogue.references import References, text_of
 from shared.catalogue.translate import Translator
 from shared.catalogue.words import (
     MAX_DEPTH,
@@ -65,9 +66,26 @@ class Expression:
     def names(self) -> tuple[str, ...]:
         return tuple(self.positions)
 
-    def check(self, types: Mapping[str, str], wants: Wanted | None = None) -> str:
+    @property
+    def lookups(self) -> frozenset[str]:
+        """The datasets that it looks into."""
+        return frozenset(
+            str(node.args[0].value)
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "lookup"
+            and isinstance(node.args[0], ast.Constant)
+        )
+
+    def check(
+        self,
+        types: Mapping[str, str],
+        wants: Wanted | None = None,
+        references: References | None = None,
+    ) -> str:
         """The kind of the outcome; ExpressionError where the names or kinds do not fit."""
-        translator = Translator(self.text, types)
+        translator = Translator(self.text, types, references=references)
         if wants == "condition":
             translator.condition(self.tree)
             return BOOLEAN
@@ -82,10 +100,11 @@ class Expression:
         wants: Wanted | None,
         prefix: str = "",
         there: Set[str] = frozenset(),
+        references: References | None = None,
     ) -> Piece:
         """The expression as source, and for each of its names the source that loads it."""
-        self.check(types, wants)
-        translator = Translator(self.text, types, prefix, there)
+        self.check(types, wants, references)
+        translator = Translator(self.text, types, prefix, there, references)
         if wants == "condition":
             source = translator.condition(self.tree)
         else:
@@ -123,7 +142,11 @@ def load(name: str, field_type: str) -> str:
 
 
 def build(
-    name: str, body: list[str], constants: Mapping[str, Any], closure_days: Iterable[str] = ()
+    name: str,
+    body: list[str],
+    constants: Mapping[str, Any],
+    closure_days: Iterable[str] = (),
+    references: References | None = None,
 ) -> Callable[[Mapping[str, Any]], Any]:
     """A function of `fields` from lines made by the translator, which sees nothing else."""
     source = f"def {name}(fields):\n" + textwrap.indent("\n".join(body), "    ")
@@ -134,7 +157,7 @@ def build(
         # A value that is not of its field's type (the contract has changed since) has no number.
         "CANNOT": (ArithmeticError, ValueError, TypeError, AttributeError),
         "O": ORDINALS,
-        "W": working_days_table(closure_days) if "W[" in source else None,
+        "W": working_days_table(closure_days) if "W[" in source or ", W)" in source else None,
         "abs": abs,
         "int": int,
         "max": max,
@@ -145,6 +168,20 @@ def build(
         "percent": arithmetic.percent,
         "round_half_up": arithmetic.round_half_up,
         "day": _day,
+        "rate": arithmetic.rate,
+        "whole": arithmetic.whole,
+        "band": arithmetic.band,
+        "age": dates.age,
+        "months": dates.months,
+        "hours": dates.hours,
+        "add_days": dates.add_days,
+        "add_months": dates.add_months,
+        "add_working_days": dates.add_working_days,
+        "weekday": dates.weekday,
+        "year_from": dates.year_from,
+        "look": references.look if references else None,
+        "spelled": arithmetic.spelled,
+        "text_of": text_of,
         **constants,
     }
     # The lines hold only what the translator wrote: names with a prefix, literals, its own words.

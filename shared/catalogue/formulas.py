@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
 
 from shared.catalogue.expressions import formula_name, parse
-from shared.catalogue.model import Catalogue
+from shared.catalogue.model import Catalogue, Indicator
 
 Referent = tuple[str, str]
 
@@ -20,6 +20,11 @@ def vocabulary(catalogue: Catalogue) -> dict[str, Referent]:
     names: dict[str, Referent] = {formula_name(c): ("measure", c) for c in catalogue.measures}
     names |= {formula_name(code): ("indicator", code) for code in catalogue.indicators}
     return names
+
+
+def formulas_of(indicator: Indicator) -> tuple[str, ...]:
+    """Every formula by which an indicator is or was worked out, the one in force last."""
+    return (*(source.formula for source in indicator.earlier), indicator.formula)
 
 
 def referents(formula: str, names: Mapping[str, Referent]) -> dict[str, Referent]:
@@ -32,9 +37,10 @@ def measures_of(catalogue: Catalogue, indicator: str) -> tuple[str, ...]:
     names = vocabulary(catalogue)
     found: dict[str, None] = {}
     for each in reach(indicator, _graph(catalogue, names)):
-        for kind, code in referents(catalogue.indicators[each].formula, names).values():
-            if kind == "measure":
-                found[code] = None
+        for formula in formulas_of(catalogue.indicators[each]):
+            for kind, code in referents(formula, names).values():
+                if kind == "measure":
+                    found[code] = None
     return tuple(found)
 
 
@@ -47,7 +53,8 @@ def _graph(catalogue: Catalogue, names: Mapping[str, Referent]) -> dict[str, lis
     return {
         code: [
             other
-            for kind, other in referents(indicator.formula, names).values()
+            for formula in formulas_of(indicator)
+            for kind, other in referents(formula, names).values()
             if kind == "indicator"
         ]
         for code, indicator in catalogue.indicators.items()

@@ -11,11 +11,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.catalogue.kinds import BOOLEAN, NUMBER
+from shared.catalogue.kinds import (
+    BOOLEAN,
+    DATE,
+    DATETIME,
+    NUMBER,
+    TEXT,
+    WRITTEN_AS_TEXT,
+    kind_of,
+)
+from shared.catalogue.parts import Code, as_day
 from shared.catalogue.words import MAX_DECIMAL_PLACES, ExpressionError
 
 if TYPE_CHECKING:
-    from shared.catalogue.parts import Code
     from shared.catalogue.translate import Translator
 
     Arguments = Sequence[ast.expr]
@@ -36,6 +44,28 @@ def _of_dates(source: str) -> Translate:
     def translate(to: Translator, arguments: Arguments, at: int) -> Code:
         codes = to.moments([to.translate(each) for each in arguments])
         return to.strict(codes, source, NUMBER, at)
+
+    return translate
+
+
+def _of_moments(source: str, *, timed: bool = False) -> Translate:
+    """Of dates with their time; `timed` where a date alone has no answer."""
+
+    def translate(to: Translator, arguments: Arguments, at: int) -> Code:
+        codes = [as_day(to.translate(each)) for each in arguments]
+        to.expect(codes, (DATETIME,) if timed else (DATE, DATETIME), "a date with time is needed")
+        return to.strict(codes, source, NUMBER, at)
+
+    return translate
+
+
+def _moved(source: str) -> Translate:
+    """A date so many days or months after another."""
+
+    def translate(to: Translator, arguments: Arguments, at: int) -> Code:
+        days = to.moments([to.translate(arguments[0])])
+        number = to.numbers([to.translate(arguments[1])])
+        return to.strict([*days, *number], source, DATE, at)
 
     return translate
 
@@ -95,9 +125,65 @@ def _blank(to: Translator, arguments: Arguments, at: int) -> Code:
     return to.is_blank(to.translate(arguments[0]), at)
 
 
+def _band(to: Translator, arguments: Arguments, at: int) -> Code:
+    limits: list[int] = []
+    for each in arguments[1:]:
+        value = each.value if isinstance(each, ast.Constant) else None
+        if type(value) is not int or (limits and value <= limits[-1]):
+            raise ExpressionError(
+                "the limits of bands are whole numbers, each above the one before",
+                each.col_offset + 1,
+            )
+        limits.append(value)
+    codes = to.numbers([to.translate(arguments[0])])
+    return to.strict(codes, f"band({{0}}, {tuple(limits)!r})", TEXT, at)
+
+
+def _lower(to: Translator, arguments: Arguments, at: int) -> Code:
+    return to.strict(to.texts([to.translate(arguments[0])]), "{0}.lower()", TEXT, at)
+
+
+def _lookup(to: Translator, arguments: Arguments, at: int) -> Code:
+    first, *keys, last = arguments
+    named = [to.translate(first).literal, to.translate(last).literal]
+    for given, text in zip((first, last), named, strict=True):
+        if text is None:
+            raise ExpressionError(
+                f"a quoted name is needed here: {SHAPES['lookup'].example}", given.col_offset + 1
+            )
+    dataset, field = str(named[0]), str(named[1])
+    codes = [to.translate(each) for each in keys]
+    field_type = to.looked_up(first, last, dataset, field, len(codes))
+    if field_type is None:
+        return to.strict(codes, "None", "any", at)
+    places = ", ".join(f"{{{number}}}" for number in range(len(codes)))
+    name = to.temporary()
+    source = f"look({dataset!r}, {field!r}, {places})"
+    if field_type in WRITTEN_AS_TEXT:
+        source = f"(None if ({name} := {source}) is None else Decimal({name}))"
+    found = to.strict(codes, source, "lookup", at)
+    return Code(kind_of(field_type), found.source, at)
+
+
 _MANY = 100
 
 SHAPES: dict[str, Shape] = {
+    "academic_year": Shape("academic_year(date)", 1, 1, _of_dates("year_from({0}, '09')")),
+    "add_days": Shape("add_days(date, days)", 2, 2, _moved("add_days({0}, {1})")),
+    "add_months": Shape("add_months(date, months)", 2, 2, _moved("add_months({0}, {1})")),
+    "add_working_days": Shape(
+        "add_working_days(date, days)", 2, 2, _moved("add_working_days({0}, {1}, W)")
+    ),
+    "age": Shape("age(born, on)", 2, 2, _of_dates("age({0}, {1})")),
+    "band": Shape("band(number, 18, 65)", 2, _MANY, _band),
+    "financial_year": Shape("financial_year(date)", 1, 1, _of_dates("year_from({0}, '04')")),
+    "hour": Shape("hour(moment)", 1, 1, _of_moments("int({0}[11:13])", timed=True)),
+    "hours": Shape("hours(from, to)", 2, 2, _of_moments("hours({0}, {1})")),
+    "lookup": Shape('lookup("dataset", key, "field")', 3, 10, _lookup),
+    "lower": Shape("lower(text)", 1, 1, _lower),
+    "months": Shape("months(from, to)", 2, 2, _of_dates("months({0}, {1})")),
+    "rate": Shape("rate(part, whole, per)", 3, 3, _of_numbers("rate({0}, {1}, {2})")),
+    "weekday": Shape("weekday(date)", 1, 1, _of_dates("weekday({0})")),
     "abs": Shape("abs(number)", 1, 1, _of_numbers("abs({0})")),
     "blank": Shape("blank(value)", 1, 1, _blank),
     "coalesce": Shape("coalesce(value, otherwise)", 2, _MANY, _coalesce),

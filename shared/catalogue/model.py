@@ -17,20 +17,26 @@ from typing import Any, Literal
 import msgspec
 
 FieldType = Literal["text", "integer", "decimal", "money", "date", "datetime", "boolean"]
-Aggregate = Literal["count", "sum", "mean", "open"]
-PeriodKind = Literal["month", "quarter", "financial-year", "year-to-date"]
-Unit = Literal["percentage", "count", "days", "money", "rate", "ratio", "score"]
-Polarity = Literal["high", "low", "none"]
+Aggregate = Literal[
+    "count", "sum", "mean", "minimum", "maximum", "median", "percentile", "distinct", "latest",
+    "open",
+]
+PeriodKind = Literal[
+    "day", "month", "quarter", "financial-year", "year-to-date",
+    "academic-year", "academic-year-to-date", "calendar-year", "calendar-year-to-date",
+    "rolling-3-months", "rolling-12-months", "rolling-24-months",
+    "pooled-3-years", "pooled-5-years", "pooled-3-calendar-years", "pooled-5-calendar-years",
+    "cumulative",
+]
+Unit = Literal[
+    "percentage", "count", "days", "hours", "money", "rate", "ratio", "score", "number", "yes/no"
+]
+Polarity = Literal["high", "low", "goldilocks", "none"]
 Influence = Literal["control", "influence", "context"]
 Tolerance = Literal["percent of target", "points", "absolute"]
-
-
-def _all_periods() -> list[PeriodKind]:
-    return ["month", "quarter", "financial-year", "year-to-date"]
-
-
-def _empty_cell() -> list[str]:
-    return [""]
+Rounding = Literal["half up", "half even", "down"]
+Denominator = Literal["not calculable", "not applicable", "zero"]
+Earlier = Literal["a year ago", "the period before"]
 
 
 class Definition(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
@@ -43,6 +49,8 @@ class Council(Definition, frozen=True):
     area_code: str | None = None
     sample: bool = False
     closure_days: list[str] = []
+    # What an indicator is where there is nothing to divide by, unless it says so itself.
+    no_denominator: Denominator | None = None
 
 
 class Directorate(Definition, frozen=True):
@@ -68,6 +76,32 @@ class Theme(Definition, frozen=True):
     summary: str = ""
 
 
+class Framework(Definition, frozen=True):
+    """A framework that indicators belong to, or a statutory return that they are part of."""
+
+    code: str
+    name: str
+    kind: Literal["framework", "return"] = "framework"
+    source: str = ""
+
+
+class Membership(Definition, frozen=True, rename={"from_": "from"}):
+    """Which areas a peer group holds from one month to another; groups are issued anew."""
+
+    areas: list[str]
+    from_: str | None = None
+    to: str | None = None
+
+
+class PeerGroup(Definition, frozen=True):
+    """Areas to compare with, by their GSS codes; the council's own need not be among them."""
+
+    code: str
+    name: str
+    issues: list[Membership]
+    source: str = ""
+
+
 class Field(Definition, frozen=True):
     """One column of a dataset; without `headers` the column is called as the field is."""
 
@@ -83,6 +117,14 @@ class Field(Definition, frozen=True):
     null_markers: list[str] = []
 
 
+class Derived(Definition, frozen=True, rename={"is_": "is"}):
+    """A field that is worked out from the others of its record and from reference datasets."""
+
+    name: str
+    type: FieldType
+    is_: str
+
+
 class Dataset(Definition, frozen=True):
     code: str
     title: str
@@ -94,12 +136,19 @@ class Dataset(Definition, frozen=True):
     extract: Literal["full", "changes"] = "full"
     freshness_days: int | None = None
     null_markers: list[str] = msgspec.field(default_factory=lambda: [""])
+    derived: list[Derived] = []
 
     def types(self) -> dict[str, str]:
-        return {each.name: each.type for each in self.fields}
+        """The type of every field, sent or derived."""
+        sent: dict[str, str] = {each.name: each.type for each in self.fields}
+        return sent | {each.name: each.type for each in self.derived}
 
 
 class Measure(Definition, frozen=True):
+    """`carry_months` is for latest: how long a value holds on when no newer one has come.
+    `reason` names a text field that says why a latest value is blank. `empty` says what the
+    measure is over no records: zero for count, distinct, sum and open unless said otherwise."""
+
     code: str
     dataset: str
     aggregate: Aggregate
@@ -109,40 +158,136 @@ class Measure(Definition, frozen=True):
     where: str | None = None
     opened: str | None = None
     closed: str | None = None
+    percentile: Decimal | None = None
+    carry_months: int = 0
+    reason: str | None = None
+    empty: Literal["zero", "missing"] | None = None
+
+
+class Relative(Definition, frozen=True):
+    """A target that follows another figure: the indicator's own a period or a year before, that of
+    one area, or a statistic of a peer group (both from the indicator's benchmark)."""
+
+    to: Literal["a year ago", "the period before", "area", "peers"]
+    area: str | None = None
+    group: str | None = None
+    statistic: Literal["mean", "median", "best quartile"] = "mean"
+    change: Decimal = Decimal(0)
+    of: Literal["points", "percent"] = "points"
 
 
 class Target(Definition, frozen=True, rename={"from_": "from"}):
-    """In force for a period whose last month lies from `from` to `to`, both included."""
+    """In force for a period whose last month lies from `from` to `to`, both included.
 
-    value: Decimal
+    `value` stands for the whole year; `profile` gives what it should be by then, by quarter (Q1)
+    or month (09); with `spread: even` a part of the year gets its share of the value. A range
+    (`low`, `high`) or a midpoint (`value`) is for goldilocks. `floor` is the least that will do.
+    """
+
+    value: Decimal | None = None
     from_: str | None = None
     to: str | None = None
+    profile: dict[str, Decimal] = {}
+    spread: Literal["even"] | None = None
+    periods: list[PeriodKind] = []
+    low: Decimal | None = None
+    high: Decimal | None = None
+    floor: Decimal | None = None
+    relative: Relative | None = None
+    approved_by: str = ""
+    approved_on: str | None = None
 
 
 class RagRule(Definition, frozen=True):
-    amber_within: Decimal
-    of: Tolerance
+    """Green within `green_within` of the target, amber within `amber_within` of it, both counted
+    as `of` says; or green and amber from fixed thresholds; or amber down to the target's floor.
+    `amber_if` makes amber what would be red but is better (or no worse) than it was."""
+
+    amber_within: Decimal | None = None
+    of: Tolerance = "absolute"
+    green_within: Decimal | None = None
+    green: Decimal | None = None
+    amber: Decimal | None = None
+    amber_if: (
+        Literal[
+            "better than a year ago", "no worse than a year ago",
+            "better than the period before", "no worse than the period before",
+        ]
+        | None
+    ) = None
+
+
+class FrameworkCode(Definition, frozen=True):
+    """What an indicator is called in a framework or a return."""
+
+    framework: str
+    code: str = ""
+
+
+class Source(Definition, frozen=True):
+    """How an indicator was worked out up to a month; a new source is a break in the series."""
+
+    until: str
+    formula: str
+    note: str = ""
+
+
+class Break(Definition, frozen=True, rename={"from_": "from"}):
+    """From this month on, figures cannot be compared with those before."""
+
+    from_: str
+    note: str
+
+
+class Benchmark(Definition, frozen=True):
+    """Where other areas' values are: an indicator that is broken down by the field `area`."""
+
+    indicator: str
+    area: str
+    groups: list[str] = []
 
 
 class Indicator(Definition, frozen=True):
+    """`since` is the first month that the figures cover. `due_days` and `final_after_days` count
+    from a period's end; a cohort is due `follow_up_days` later. `stability` is the change, in
+    published units, below which a trend is stable. `per` is the N of a rate per N."""
+
     code: str
     title: str
     formula: str
     unit: Unit
     definition: str = ""
+    unit_label: str = ""
+    per: int | None = None
     precision: int = 0
+    rounding: Rounding = "half up"
+    no_denominator: Denominator | None = None
     polarity: Polarity = "none"
     periods: list[PeriodKind] = msgspec.field(
         default_factory=lambda: ["month", "quarter", "financial-year", "year-to-date"]
     )
+    cumulative_from: str | None = None
+    frequency: PeriodKind | None = None
+    since: str | None = None
+    due_days: int | None = None
+    final_after_days: int | None = None
+    follow_up_days: int = 0
     breakdowns: list[str] = []
     service: str | None = None
     owner: str = ""
+    deputy: str = ""
     themes: list[str] = []
+    frameworks: list[FrameworkCode] = []
     strategic: bool = False
     influence: Influence | None = None
     targets: list[Target] = []
     rag: RagRule | None = None
+    stability: Decimal | None = None
+    forecast: Literal["run rate", "last year's shape", "none"] = "none"
+    small_numbers_under: int | None = None
+    earlier: list[Source] = []
+    breaks: list[Break] = []
+    benchmark: Benchmark | None = None
 
 
 class Ledger(Definition, frozen=True):
@@ -193,6 +338,8 @@ class Catalogue(msgspec.Struct, kw_only=True):
     portfolios: dict[str, Portfolio] = {}
     services: dict[str, Service] = {}
     themes: dict[str, Theme] = {}
+    frameworks: dict[str, Framework] = {}
+    peer_groups: dict[str, PeerGroup] = {}
     datasets: dict[str, Dataset] = {}
     measures: dict[str, Measure] = {}
     indicators: dict[str, Indicator] = {}
@@ -221,6 +368,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("portfolios", "portfolio", "portfolios", Portfolio),
     Section("services", "service", "services", Service),
     Section("themes", "theme", "themes", Theme),
+    Section("frameworks", "framework", "frameworks", Framework),
+    Section("peer_groups", "peer-group", "peer_groups", PeerGroup),
     Section("datasets", "dataset", "datasets", Dataset),
     Section("measures", "measure", "measures", Measure),
     Section("indicators", "indicator", "indicators", Indicator),

@@ -18,6 +18,7 @@ from shared.catalogue.functions import SHAPES
 from shared.catalogue.kinds import ANY, BOOLEAN, DATE, DATETIME, NUMBER, TEXT, kind_of
 from shared.catalogue.kinds import WORDS as KIND_WORDS
 from shared.catalogue.parts import Code, as_day, lazily, there_when_true
+from shared.catalogue.references import References
 from shared.catalogue.words import FUNCTIONS, TRUE_FALSE, ExpressionError
 
 _ARITHMETIC: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
@@ -31,6 +32,9 @@ _ORDER: dict[type[ast.AST], str] = {
 }
 
 
+LOOKUP = "lookup"
+
+
 class Translator:
     """Translates one expression; `types` are the kinds of its names, None while unknown."""
 
@@ -40,8 +44,10 @@ class Translator:
         types: Mapping[str, str] | None,
         prefix: str = "",
         there: Set[str] = frozenset(),
+        references: References | None = None,
     ) -> None:
         self._text = text
+        self._references = references
         self._there = there  # names that are known not to be blank
         self._prefix = prefix  # keeps two expressions in one function apart
         self._types = types
@@ -176,14 +182,18 @@ class Translator:
         for code in codes:
             name = code.source
             if not code.plain:
-                name = self._temporary()
+                name = self.temporary()
                 checks.append(f"({name} := {code.source}) is")
             elif code.blank:
                 checks.append(f"{name} is")
             names.append(f"{name}[:10]" if code.day_only else name)
         filled = source.format(*names)
-        if not checks:
+        if not checks and kind != LOOKUP:
             return Code(kind, f"({filled})", at, blank=False)
+        if kind == LOOKUP:
+            # What is looked up may be blank although every operand is there.
+            tests = " or ".join(f"{check} None" for check in checks)
+            return Code(kind, f"(None if {tests} else {filled})" if checks else filled, at)
         if kind == BOOLEAN:
             tests = " and ".join(f"{check} not None" for check in checks)
             return Code(kind, f"({tests} and {filled})", at, blank=False)
@@ -202,7 +212,7 @@ class Translator:
         source = lazily(last)
         for code in reversed(others):
             if code.blank:
-                name = self._temporary()
+                name = self.temporary()
                 source = f"({name} if ({name} := {lazily(code)}) is not None else {source})"
             else:
                 source = lazily(code)
@@ -255,7 +265,35 @@ class Translator:
             self._expect(code, (TEXT,), "a text is needed here")
         return codes
 
-    def _temporary(self) -> str:
+    def expect(self, codes: Sequence[Code], kinds: tuple[str, ...], need: str) -> None:
+        """ExpressionError where an operand is of none of these kinds."""
+        for code in codes:
+            self._expect(code, kinds, need)
+
+    def looked_up(
+        self, first: ast.expr, last: ast.expr, dataset: str, field: str, keys: int
+    ) -> str | None:
+        """The type of a field of a reference dataset; None while datasets are not known."""
+        if self._types is None:
+            return None
+        if self._references is None:
+            self._refuse(first, "lookup is for filters, amounts and derived fields")
+        if dataset not in self._references.datasets:
+            self._refuse(first, f"there is no dataset '{dataset}' to look into")
+        types = self._references.types(dataset)
+        if field not in types:
+            near = get_close_matches(field, types, n=1)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            self._refuse(last, f"the dataset '{dataset}' has no field '{field}'{hint}")
+        wanted = len(self._references.key_of(dataset))
+        if not wanted:
+            self._refuse(first, f"the dataset '{dataset}' has no key to look up by")
+        if wanted != keys:
+            one = "one value" if wanted == 1 else f"{wanted} values"
+            self._refuse(first, f"the key of '{dataset}' has {one}, and {keys} are given")
+        return types[field]
+
+    def temporary(self) -> str:
         self._temporaries += 1
         return f"{self._prefix}t{self._temporaries}"
 

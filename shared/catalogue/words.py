@@ -19,7 +19,9 @@ MAX_DECIMAL_PLACES = 9
 
 FUNCTIONS = frozenset(
     {"abs", "blank", "coalesce", "contains", "days", "max", "min", "month", "percent", "round"}
-    | {"starts_with", "when", "working_days", "year"}
+    | {"starts_with", "when", "working_days", "year", "age", "months", "hours", "add_days"}
+    | {"add_working_days", "add_months", "weekday", "hour", "financial_year", "academic_year"}
+    | {"band", "rate", "lower", "lookup"}
 )
 OPERATOR_WORDS = frozenset({"and", "or", "not", "in", "if", "else"})
 TRUE_FALSE = {"true": True, "false": False, "True": True, "False": False}

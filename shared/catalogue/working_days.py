@@ -13,7 +13,7 @@ in the counting of records. The tables hold dates from 1900 to 2199 and no other
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -43,11 +43,21 @@ class WorkingDays(dict[str, int]):
         self._days_off = sorted(day for day in days_off if (day - 1) % 7 < 5)
 
     def __missing__(self, text: str) -> int:
-        number = ORDINALS[text]
+        self[text] = found = self._up_to(ORDINALS[text])
+        return found
+
+    def _up_to(self, number: int) -> int:
         # Day 1 of the calendar (1 January of year 1) is a Monday.
         weeks, rest = divmod(number, 7)
-        self[text] = found = weeks * 5 + min(rest, 5) - bisect_right(self._days_off, number)
-        return found
+        return weeks * 5 + min(rest, 5) - bisect_right(self._days_off, number)
+
+    def after(self, text: str, number: int) -> int:
+        """The running number of the n-th working day after a date, or before it."""
+        start = ORDINALS[text]
+        before = self._up_to(start - 1)
+        wanted = self._up_to(start) + number if number > 0 else before + 1 + number
+        days = range(start + 2 * min(number, 0) - 400, start + 2 * max(number, 0) + 400)
+        return days[bisect_left(days, wanted, key=self._up_to)]
 
 
 @lru_cache(maxsize=1)

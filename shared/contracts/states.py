@@ -19,18 +19,25 @@ class Record(msgspec.Struct, gc=False):
 class Cell(msgspec.Struct, omit_defaults=True, gc=False):
     """What a base period holds: how many records, and the exact sum where one is kept.
 
-    Of a stock: how many came in (`count`) and how many left (`sum`).
+    Of a stock: how many came in (`count`) and how many left (`sum`). Where the sum does not tell
+    enough (median, distinct, latest ...), `values` holds how often each value came; for latest a
+    value is `{date}|{value}`, or `{date}|~{reason}` where there is none. `days` are the cells of a
+    month's days, where an indicator is given by day.
     """
 
     count: int = 0
     sum: str = ""
+    values: dict[str, int] = {}
+    days: dict[str, "Cell"] = {}
 
 
-class Breakdown(msgspec.Struct, gc=False):
-    """One member of a breakdown, such as ward 27."""
+class Breakdown(msgspec.Struct, omit_defaults=True, gc=False):
+    """One member of a breakdown, such as ward 27. By several fields at once, `field` and `member`
+    hold all of them, joined by ` & `, and `parts` each."""
 
     field: str
     member: str
+    parts: dict[str, str] = {}
 
 
 class MeasureYear(msgspec.Struct, gc=False):
@@ -51,28 +58,43 @@ class PeriodState(msgspec.Struct, gc=False):
     end: str
 
 
-class MeasureInput(msgspec.Struct, gc=False):
-    """What a measure came to over an indicator's window, and from how many records."""
+class MeasureInput(msgspec.Struct, omit_defaults=True, gc=False):
+    """What a measure came to over an indicator's window, from how many records, and the version
+    of the definition that it was counted by."""
 
     value: str | None
     records: int
+    definition: int = 0
 
 
-class TargetState(msgspec.Struct, gc=False):
-    """The target that was applied."""
+class TargetState(msgspec.Struct, omit_defaults=True, gc=False):
+    """The target that was applied, and where it comes from: `set`, `profile`, `even share`, or
+    the words of a relative target. `low` and `high` are the range of a goldilocks target."""
 
     value: str
+    basis: str = "set"
+    low: str | None = None
+    high: str | None = None
+    floor: str | None = None
+    approved_by: str = ""
 
 
-class RagState(msgspec.Struct, gc=False):
-    """The outcome, and in a plain sentence the rule and numbers that gave it."""
+class RagState(msgspec.Struct, omit_defaults=True, gc=False):
+    """The outcome, and in a plain sentence the rule and numbers that gave it. `green` and `amber`
+    are the least and the greatest value of each, None where there is no end to it."""
 
     outcome: str
     rule: str
+    green: list[str | None] = []
+    amber: list[str | None] = []
 
 
-class IndicatorValue(msgspec.Struct, gc=False):
-    """The value of an indicator for a period (and member), with what it was made of."""
+class IndicatorValue(msgspec.Struct, omit_defaults=True, gc=False):
+    """The value of an indicator for a period (and member), with what it was made of.
+
+    `status` is provisional or final, or empty where the indicator has no such rule; `due` is the
+    day from which the value is due. `small` says that it rests on too few records to publish.
+    """
 
     indicator: str
     period: PeriodState
@@ -85,6 +107,10 @@ class IndicatorValue(msgspec.Struct, gc=False):
     measures: dict[str, MeasureInput]
     target: TargetState | None
     rag: RagState
+    status: str = ""
+    due: str | None = None
+    small: bool = False
+    source: str = ""
 
 
 class Spend(msgspec.Struct, gc=False):

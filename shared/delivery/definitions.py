@@ -5,6 +5,7 @@ that changed them, so a rolled-back batch or another replica cannot leave an old
 """
 
 import threading
+from collections.abc import Mapping
 
 from shared.catalogue.model import Catalogue, from_definitions
 from shared.contracts.topics import CATALOGUE
@@ -36,6 +37,11 @@ class Definitions:
                 self._versions = {state.subject: state.version for state in states}
                 self._stamp = stamp
             return self._catalogue
+
+    @property
+    def versions(self) -> Mapping[str, int]:
+        """The version of each definition, by subject, in the catalogue last read."""
+        return self._versions
 
     def version(self, subject: str) -> int:
         """The version of a definition in the catalogue last read; 0 when there is none."""

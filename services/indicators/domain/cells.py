@@ -9,25 +9,24 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from shared.catalogue.arithmetic import spelled
+from shared.catalogue.breakdowns import ALL, AND, breakdown_of, parts_of
 from shared.catalogue.contributions import CompiledMeasure
 from shared.catalogue.periods import year_of
 from shared.contracts.states import Breakdown, Cell, MeasureYear
-from shared.contracts.subjects import measure_year, split_member
+from shared.contracts.subjects import measure_year
 from shared.delivery.change import Cause
-
-ALL = "all"
 
 # Financial year -> month -> cell.
 Years = dict[str, dict[str, Cell]]
 
-NO_CELLS: dict[str, Cell] = {}
 NO_YEARS: Years = {}
 
 Fields = Mapping[str, Any]
 # (measure, member): one series of cells.
 Series = tuple[str, str]
-# Month -> [how many records more, how much more].
-Delta = dict[str, list[Any]]
+# Month or day -> [how many records more, how much more], or how often more each value came.
+Delta = dict[str, Any]
 
 
 class Deltas:
@@ -55,12 +54,13 @@ class Deltas:
             if moved is not None and measure.uses.isdisjoint(moved):
                 continue
             code = measure.measure.code
+            add = self._add_values if measure.spread else self._add
             if before is not None and (old := measure.contributions(before)):
                 for member in measure.members(before):
-                    self._add((code, member), old, -1, cause)
+                    add((code, member), old, -1, cause)
             if after is not None and (new := measure.contributions(after)):
                 for member in measure.members(after):
-                    self._add((code, member), new, 1, cause)
+                    add((code, member), new, 1, cause)
 
     def _add(
         self, series: Series, contributions: Iterable[tuple[str, int, Any]], sign: int, cause: Cause
@@ -68,21 +68,36 @@ class Deltas:
         delta = self.by_series.get(series)
         if delta is None:
             delta = self.by_series[series] = {}
-        for month, count, amount in contributions:
-            cell = delta.get(month)
+        for bucket, count, amount in contributions:
+            cell = delta.get(bucket)
             if cell is None:
-                delta[month] = [sign * count, sign * amount]
+                delta[bucket] = [sign * count, sign * amount]
             else:
                 cell[0] += sign * count
                 cell[1] += sign * amount
+        self.causes[series] = cause
+
+    def _add_values(
+        self, series: Series, contributions: Iterable[tuple[str, int, Any]], sign: int, cause: Cause
+    ) -> None:
+        delta = self.by_series.setdefault(series, {})
+        for bucket, _, value in contributions:
+            values = delta.setdefault(bucket, {})
+            values[value] = values.get(value, 0) + sign
         self.causes[series] = cause
 
     def settle(self) -> None:
         """Drops what came to nothing: +1 and -1 in the same month change no cell."""
         for series in list(self.by_series):
             delta = self.by_series[series]
-            for month in [m for m, (count, amount) in delta.items() if not count and not amount]:
-                del delta[month]
+            for bucket, change in list(delta.items()):
+                if isinstance(change, dict):
+                    for value in [v for v, times in change.items() if not times]:
+                        del change[value]
+                    if not change:
+                        del delta[bucket]
+                elif not change[0] and not change[1]:
+                    del delta[bucket]
             if not delta:
                 del self.by_series[series]
                 del self.causes[series]
@@ -95,27 +110,44 @@ class Cells:
         self._series: dict[Series, Years] = {}
 
     def load(self, state: MeasureYear, member: str) -> None:
-        """Takes in the cells of one stated year."""
-        self._series.setdefault((state.measure, member), {})[state.year] = state.cells
+        """Takes in the cells of one stated year, unless it is known already."""
+        years = self._series.setdefault((state.measure, member), {})
+        years.setdefault(state.year, state.cells)
 
     def add(self, series: Series, delta: Delta) -> None:
         """Adds a delta; cells that are empty then are gone."""
         years = self._series.setdefault(series, {})
-        for month, (count, amount) in delta.items():
+        for bucket, change in delta.items():
+            month = bucket[:7]
             cells = years.setdefault(year_of(month), {})
             old = cells.get(month)
-            if old is not None:
-                count += old.count
-                if old.sum:
-                    amount += Decimal(old.sum)
-            if count or amount:
-                cells[month] = Cell(count, plain(amount) if amount else "")
-            else:
+            cell = _merged(old, change)
+            if len(bucket) > 7:
+                days = {} if old is None else old.days
+                day = _merged(days.get(bucket[8:]), change)
+                if day is None:
+                    days.pop(bucket[8:], None)
+                else:
+                    days[bucket[8:]] = day
+                if days:
+                    cell = cell or Cell()
+                    cell.days = days
+            if cell is None:
                 cells.pop(month, None)
+            else:
+                cells[month] = cell
 
     def of(self, series: Series) -> Years:
         """The cells of a series."""
         return self._series.get(series, NO_YEARS)
+
+    def known(self, series: Series, year: str) -> bool:
+        """Whether a year's cells were met, be it that there are none."""
+        return year in self._series.get(series, NO_YEARS)
+
+    def nothing(self, series: Series, year: str) -> None:
+        """There is no such year: no need to look for it again."""
+        self._series.setdefault(series, {}).setdefault(year, {})
 
     def months(self, series: Series) -> list[str]:
         """Every month in which a series has a cell."""
@@ -138,23 +170,48 @@ class Cells:
         if not cells:
             return None
         measure, member = series
-        return MeasureYear(measure, breakdown_of(member), year, dict(sorted(cells.items())))
+        in_order = {month: _ordered(cells[month]) for month in sorted(cells)}
+        return MeasureYear(measure, breakdown(member), year, in_order)
+
+
+def _merged(old: Cell | None, change: Any) -> Cell | None:
+    """A cell with a change added; None where nothing is left."""
+    if isinstance(change, dict):
+        values = {} if old is None else old.values
+        for value, times in change.items():
+            left = values.get(value, 0) + times
+            if left:
+                values[value] = left
+            else:
+                values.pop(value, None)
+        return Cell(sum(values.values()), values=values) if values else None
+    count, amount = change
+    if old is not None:
+        count += old.count
+        if old.sum:
+            amount += Decimal(old.sum)
+    return Cell(count, spelled(amount) if amount else "") if count or amount else None
+
+
+def _ordered(cell: Cell) -> Cell:
+    """The same cell with its values and days in order: one state, one spelling."""
+    if cell.values:
+        cell.values = dict(sorted(cell.values.items()))
+    if cell.days:
+        cell.days = {day: _ordered(cell.days[day]) for day in sorted(cell.days)}
+    return cell
 
 
 @lru_cache(maxsize=65_536)
-def breakdown_of(member: str) -> Breakdown | None:
+def breakdown(member: str) -> Breakdown | None:
     """The breakdown that a member text stands for."""
-    return None if member == ALL else Breakdown(*split_member(member))
+    if member == ALL:
+        return None
+    parts = dict(parts_of(member))
+    crossed = parts if len(parts) > 1 else {}
+    return Breakdown(breakdown_of(member), AND.join(parts.values()), crossed)
 
 
 def year_subject(series: Series, year: str) -> str:
     """The subject of a series' year."""
     return measure_year(*series, year)
-
-
-def plain(number: Decimal | int) -> str:
-    """An exact number in one spelling, whatever it was added up from: no exponent, no zeros."""
-    text = f"{number:f}" if isinstance(number, Decimal) else str(number)
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text

@@ -1,16 +1,34 @@
-"""Evaluation: the value of an indicator for a period and a member, with what it was made of."""
+"""Evaluation: the value of an indicator for a period and a member, with what it was made of.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+Rule: a value is its formula over what each measure came to in the period's window, exact until
+the one rounding at the end. A value exists from what is in the cells, the definitions and the
+business date alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
-from services.indicators.domain.cells import NO_CELLS, Cells, Years, breakdown_of, plain
-from services.indicators.domain.plan import Plan, PlannedIndicator
-from services.indicators.domain.windows import last_month, months
+from services.indicators.domain.cells import Cells, breakdown
+from services.indicators.domain.plan import Plan, PlannedIndicator, PlannedSource
+from services.indicators.domain.windows import Input, Line, began_by, has_records
+from shared.catalogue.arithmetic import NothingToDivideBy, spelled
 from shared.catalogue.expressions import NotCalculable
-from shared.catalogue.periods import Period, year_of
-from shared.catalogue.rag import judge, published
+from shared.catalogue.model import Earlier
+from shared.catalogue.periods import (
+    Period,
+    begun,
+    month_code,
+    previous,
+    same_period_last_year,
+    years_over,
+)
+from shared.catalogue.rag import Judgement, judge
+from shared.catalogue.rounding import published
+from shared.catalogue.targets import Applied
 from shared.contracts.states import (
     IndicatorValue,
     MeasureInput,
@@ -18,115 +36,285 @@ from shared.contracts.states import (
     RagState,
     TargetState,
 )
+from shared.contracts.subjects import member as member_of
 
-NOT_CALCULABLE = "not calculable"
-NOTHING = Decimal(0)
+NOT_CALCULABLE, MISSING, NOT_DUE = "not calculable", "missing", "not due"
+# Of several reasons for no number, the one that is given.
+REASONS = ("suppressed", "not applicable", NOT_CALCULABLE, NOT_DUE, MISSING)
 JUDGEMENTS_KEPT = 20_000
 
 
-# What a measure came to over a window, and from how many records.
-Input = tuple[Decimal | int | None, int]
+class Outcome(NamedTuple):
+    """The exact value, or why there is none."""
+
+    value: Decimal | None
+    reason: str | None = None
 
 
 @dataclass(slots=True)
 class Evaluator:
-    """Evaluates indicators over a set of cells."""
+    """Evaluates indicators over a set of cells, as of a business date. `versions` are those of
+    definitions, by subject."""
 
     plan: Plan
     cells: Cells
+    today: date
+    versions: Mapping[str, int]
+    _lines: dict[tuple[str, str], Line] = field(default_factory=dict)
+    _inputs: dict[tuple[str, str, str], Input] = field(default_factory=dict)
+    _outcomes: dict[tuple[str, str, str], Outcome] = field(default_factory=dict)
 
-    def values(
-        self, planned: PlannedIndicator, member: str, periods: Iterable[Period], version: int
-    ) -> Iterator[IndicatorValue]:
-        """The published state of each period's value; `version` is that of the definition."""
-        definition = planned.definition
-        breakdown = breakdown_of(member)
-        inputs = [
-            (code, self.plan.measures[code].aggregate, self.cells.of((code, member)))
-            for code in planned.inputs
-        ]
-        for period in periods:
-            found = {code: _input(kind, years, period) for code, kind, years in inputs}
-            exact = self._calculate(planned, found)
-            value = None if exact is None else published(exact, definition)
-            target, rag = _judged(planned, value, period)
-            yield IndicatorValue(
-                indicator=definition.code,
-                period=_period_state(period),
-                breakdown=breakdown,
-                value=None if value is None else f"{value:f}",
-                reason=NOT_CALCULABLE if value is None else None,
-                unit=definition.unit,
-                formula=definition.formula,
-                definition=version,
-                measures={
-                    code: MeasureInput(None if number is None else plain(number), records)
-                    for code, (number, records) in found.items()
-                },
-                target=target,
-                rag=rag,
-            )
-
-    def _calculate(self, planned: PlannedIndicator, inputs: dict[str, Input]) -> Decimal | None:
-        """The exact value, or None where it cannot be calculated."""
-        names: dict[str, Decimal | int | None] = {
-            name: inputs[code][0] for name, code in planned.measures.items()
-        }
-        for name, code in planned.indicators.items():
-            names[name] = self._calculate(self.plan.indicators[code], inputs)
-        try:
-            number = planned.formula(names)
-        except NotCalculable:
+    def state(
+        self, planned: PlannedIndicator, member: str, period: Period
+    ) -> IndicatorValue | None:
+        """The state to publish; None where there is no such value."""
+        source = planned.source(period)
+        if not self.exists(planned, source, member, period):
             return None
-        return None if number is None else Decimal(number)
-
-
-def _input(aggregate: str, years: Years, period: Period) -> Input:
-    """What a measure came to over a period's window."""
-    if aggregate == "open":
-        last = last_month(period)
-        stock = sum(
-            cell.count - int(cell.sum or 0)
-            for cells in years.values()
-            for month, cell in cells.items()
-            if month <= last
+        definition = planned.definition
+        due = due_on(planned, period)
+        waiting = due if due is not None and self.today < due else None
+        exact, reason = self.outcome(planned, member, period)
+        if reason == MISSING and waiting:
+            reason = NOT_DUE
+        value = None if exact is None else published(exact, definition)
+        judgement = self._judged(planned, member, period, value, waiting)
+        found = {code: self.input(code, member, period) for code in source.inputs}
+        return IndicatorValue(
+            indicator=definition.code,
+            period=_period_state(period),
+            breakdown=breakdown(member),
+            value=None if value is None else f"{value:f}",
+            reason=reason,
+            unit=definition.unit,
+            formula=source.text,
+            definition=self.versions.get(f"indicator/{definition.code}", 0),
+            measures={
+                code: MeasureInput(
+                    None if each.value is None else spelled(each.value),
+                    each.records,
+                    self.versions.get(f"measure/{code}", 0),
+                )
+                for code, each in found.items()
+            },
+            target=_target_state(judgement.target),
+            rag=_rag_state(judgement),
+            status=self._status(planned, period),
+            due=None if due is None else due.isoformat(),
+            small=self._small(planned, found),
+            source=source.note,
         )
-        return stock, stock
-    window = months(period)
-    # Every flow's window lies within one financial year.
-    cells = years.get(year_of(window[0]), NO_CELLS)
-    count = 0
-    total = NOTHING
-    for month in window:
-        cell = cells.get(month)
-        if cell is not None:
-            count += cell.count
-            if cell.sum:
-                total += Decimal(cell.sum)
-    if aggregate == "count":
-        return count, count
-    if aggregate == "sum":
-        return total, count
-    # The mean of nothing is no number, and so is whatever is made of it.
-    return (total / count if count else None), count
+
+    def exists(
+        self, planned: PlannedIndicator, source: PlannedSource, member: str, period: Period
+    ) -> bool:
+        """Whether there is a value: the period has begun, and one of the measures has something
+        in one of its financial years, or for a stock up to its end."""
+        if period.start > self.today or not begun(period, _month_of(self.today)):
+            return False
+        if not (planned.has(period) and planned.breaks_down(member)):
+            return False
+        since = planned.definition.since
+        if since is not None and month_code(period.first) < since:
+            return False
+        over = years_over(period.first, period.last)
+        for code in source.inputs:
+            years = self.cells.of((code, member))
+            if not years:
+                continue
+            if self.plan.is_stock(code):
+                if began_by(years, period.last):
+                    return True
+            elif has_records(years, over):
+                return True
+        return False
+
+    def input(self, measure: str, member: str, period: Period) -> Input:
+        """What a measure came to over a period's window."""
+        key = (measure, member, period.code)
+        found = self._inputs.get(key)
+        if found is None:
+            series = (measure, member)
+            line = self._lines.get(series)
+            if line is None:
+                line = Line(self.plan.measures[measure], self.cells.of(series))
+                self._lines[series] = line
+            found = self._inputs[key] = line.over(period)
+        return found
+
+    def outcome(self, planned: PlannedIndicator, member: str, period: Period) -> Outcome:
+        """The exact value of an indicator, or why there is none."""
+        key = (planned.code, member, period.code)
+        found = self._outcomes.get(key)
+        if found is None:
+            found = self._outcomes[key] = self._calculated(planned, member, period)
+        return found
+
+    def _calculated(self, planned: PlannedIndicator, member: str, period: Period) -> Outcome:
+        source = planned.source(period)
+        names: dict[str, Decimal | int | None] = {}
+        reasons: set[str] = set()
+        for name, code in source.measures.items():
+            came_to = self.input(code, member, period)
+            names[name] = came_to.value
+            if came_to.reason is not None:
+                reasons.add(came_to.reason)
+        for name, code in source.indicators.items():
+            names[name], reason = self.outcome(self.plan.indicators[code], member, period)
+            if reason is not None:
+                reasons.add(reason)
+        try:
+            number = source.formula(names)
+        except NothingToDivideBy:
+            if planned.no_denominator == "zero":
+                return Outcome(Decimal(0))
+            return Outcome(None, planned.no_denominator)
+        except NotCalculable:
+            return Outcome(None, NOT_CALCULABLE)
+        if number is None:
+            return Outcome(None, next((each for each in REASONS if each in reasons), MISSING))
+        return Outcome(Decimal(number))
+
+    def _judged(
+        self,
+        planned: PlannedIndicator,
+        member: str,
+        period: Period,
+        value: Decimal | None,
+        waiting: date | None,
+    ) -> Judgement:
+        """The judgement of a value. The same value is judged in the same words, so what was said
+        of it is kept for the next time, unless other figures have a say in it."""
+        others = _Others(self, planned, member, period)
+        if planned.looks_around:
+            return judge(value, planned.definition, period, others, not_due_until=waiting)
+        key = (value, period.kind, period.first, period.last, waiting)
+        found = planned.judgements.get(key)
+        if found is None:
+            if len(planned.judgements) >= JUDGEMENTS_KEPT:
+                planned.judgements.clear()
+            found = judge(value, planned.definition, period, others, not_due_until=waiting)
+            planned.judgements[key] = found
+        return found
+
+    def _status(self, planned: PlannedIndicator, period: Period) -> str:
+        final = final_on(planned, period)
+        if final is None:
+            return ""
+        return "final" if self.today >= final else "provisional"
+
+    def _small(self, planned: PlannedIndicator, inputs: Mapping[str, Input]) -> bool:
+        least = planned.definition.small_numbers_under
+        if least is None:
+            return False
+        for code, each in inputs.items():
+            counts = self.plan.measures[code].aggregate in ("count", "distinct", "open")
+            number = each.value if counts else each.records
+            if number is not None and 0 < number < least:
+                return True
+        return False
 
 
-def _judged(
-    planned: PlannedIndicator, value: Decimal | None, period: Period
-) -> tuple[TargetState | None, RagState]:
-    """The target and the RAG of a value. The same value is judged in the same words, so what was
-    said of it is kept for the next time."""
-    key = (value, last_month(period))
-    found = planned.judgements.get(key)
-    if found is None:
-        if len(planned.judgements) >= JUDGEMENTS_KEPT:
-            planned.judgements.clear()
-        target, outcome, rule = judge(value, planned.definition, period)
-        stated = None if target is None else TargetState(plain(target))
-        found = planned.judgements[key] = stated, RagState(outcome, rule)
-    return found
+@dataclass(slots=True)
+class _Others:
+    """The other figures that a judgement looks at. See shared.catalogue.targets.Others."""
+
+    evaluator: Evaluator
+    planned: PlannedIndicator
+    member: str
+    period: Period
+
+    def earlier(self, which: Earlier) -> Decimal | None:
+        then = same_period_last_year(self.period) if which == "a year ago" else previous(
+            self.period
+        )
+        return None if then is None else self._published(self.planned, self.member, then)
+
+    def area(self, code: str) -> Decimal | None:
+        benchmark = self.planned.definition.benchmark
+        other = self.evaluator.plan.indicators.get(benchmark.indicator) if benchmark else None
+        if other is None or benchmark is None:
+            return None
+        return self._published(other, member_of(benchmark.area, code), self.period)
+
+    def peers(self, group: str) -> list[Decimal]:
+        catalogue = self.evaluator.plan.catalogue
+        own = catalogue.council.area_code if catalogue.council else None
+        areas = areas_of(self.evaluator.plan, group, self.period)
+        values = [self.area(code) for code in areas if code != own]
+        return [value for value in values if value is not None]
+
+    def group_name(self, group: str) -> str:
+        found = self.evaluator.plan.catalogue.peer_groups.get(group)
+        return group if found is None else found.name
+
+    def _published(
+        self, planned: PlannedIndicator, member: str, period: Period
+    ) -> Decimal | None:
+        source = planned.source(period)
+        if not self.evaluator.exists(planned, source, member, period):
+            return None
+        value = self.evaluator.outcome(planned, member, period).value
+        return None if value is None else published(value, planned.definition)
 
 
-@lru_cache(maxsize=8192)
+def areas_of(plan: Plan, group: str, period: Period) -> list[str]:
+    """The areas that a peer group holds in the period's last month."""
+    found = plan.catalogue.peer_groups.get(group)
+    month = month_code(period.last)
+    for issue in found.issues if found else ():
+        if (issue.from_ or month) <= month <= (issue.to or month):
+            return issue.areas
+    return []
+
+
+def due_on(planned: PlannedIndicator, period: Period) -> date | None:
+    """The day from which a value is due; None where the indicator has no such rule."""
+    definition = planned.definition
+    if definition.due_days is None and not definition.follow_up_days:
+        return None
+    return period.end + timedelta((definition.due_days or 0) + definition.follow_up_days)
+
+
+def final_on(planned: PlannedIndicator, period: Period) -> date | None:
+    """The day from which a value is final; None where the indicator has no such rule."""
+    definition = planned.definition
+    if definition.final_after_days is None:
+        return None
+    return period.end + timedelta(definition.final_after_days + definition.follow_up_days)
+
+
+def _month_of(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+@lru_cache(maxsize=65_536)
 def _period_state(period: Period) -> PeriodState:
     return PeriodState(period.code, period.kind, period.start.isoformat(), period.end.isoformat())
+
+
+def _plain(number: Decimal | None) -> str | None:
+    return None if number is None else spelled(number)
+
+
+def _target_state(target: Applied | None) -> TargetState | None:
+    if target is None:
+        return None
+    return TargetState(
+        "" if target.value is None else spelled(target.value),
+        target.basis,
+        _plain(target.low),
+        _plain(target.high),
+        _plain(target.floor),
+        target.approved_by,
+    )
+
+
+def _rag_state(judgement: Judgement) -> RagState:
+    green, amber = (
+        [] if band is None else [_plain(each) for each in band]
+        for band in (judgement.green, judgement.amber)
+    )
+    return RagState(judgement.outcome, judgement.rule, green, amber)
+
+

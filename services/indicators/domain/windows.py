@@ -1,86 +1,195 @@
-"""Windows: which periods a change of base cells moves, and what cells a period is made of."""
+"""Windows: what a measure comes to over a period, from its cells.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+Rule: a window is worked out from base cells, never from other windows: a quarter's median is that
+of its records. A stock is what came in less what left, from the beginning of time.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from shared.catalogue.periods import Period, months_of, parse_period, periods_containing
+from services.indicators.domain.cells import Years
+from shared.catalogue.contributions import REASONS, SPREAD
+from shared.catalogue.model import Measure
+from shared.catalogue.periods import Period, last_day, month_code, month_number
+from shared.catalogue.targets import percentile
+from shared.contracts.states import Cell
 
-YEAR_TO_DATE = "year-to-date"
-
-
-class Span(NamedTuple):
-    """The first and the last month in which something happened."""
-
-    first: str
-    last: str
-
-    def widened(self, months: Iterable[str]) -> "Span":
-        """The span that also takes in `months`."""
-        listed = [self.first, self.last, *months]
-        return Span(min(listed), max(listed))
+number_of = lru_cache(maxsize=8192)(month_number)
+_NOTHING = Decimal(0)
+_COUNTS = ("count", "sum", "distinct", "open")
 
 
-@lru_cache(maxsize=8192)
-def last_month(period: Period) -> str:
-    """The month in which a period ends."""
-    return f"{period.end.year:04}-{period.end.month:02}"
+class Input(NamedTuple):
+    """What a measure came to, from how many records, and why it is blank where it says so."""
+
+    value: Decimal | int | None
+    records: int
+    reason: str | None = None
 
 
-def flow_periods(months: Iterable[str], kinds: Sequence[str], horizon: str) -> Iterator[Period]:
-    """The periods that cells of these months are part of. A year to date exists up to the last
-    month in which anything happened, not to the end of a year that has barely begun."""
-    for month in months:
-        for period in periods_containing(month, kinds):
-            if period.kind != YEAR_TO_DATE or last_month(period) <= horizon:
-                yield period
+class Line:
+    """A series of cells laid out in time, so that a window is a difference of two sums."""
+
+    __slots__ = ("_cells", "_counts", "_measure", "_months", "_sums")
+
+    def __init__(self, measure: Measure, years: Years) -> None:
+        self._measure = measure
+        laid = sorted(
+            (number_of(month), cell)
+            for cells in years.values()
+            for month, cell in cells.items()
+        ) if len(years) > 1 else [
+            (number_of(month), cells[month]) for cells in years.values() for month in sorted(cells)
+        ]
+        self._months = [month for month, _ in laid]
+        self._cells = [cell for _, cell in laid]
+        self._counts = [0]
+        self._sums: list[Decimal | int] = [0]
+        if measure.aggregate not in SPREAD:
+            for cell in self._cells:
+                self._counts.append(self._counts[-1] + cell.count)
+                self._sums.append(self._sums[-1] + _amount(cell.sum))
+
+    def over(self, period: Period) -> Input:
+        """What the measure came to over a period."""
+        aggregate = self._measure.aggregate
+        if aggregate == "open":
+            return self._blank_if_empty(self._stock(period))
+        if aggregate == "latest":
+            return self._blank_if_empty(self._latest(period))
+        if aggregate in SPREAD:
+            return self._blank_if_empty(self._spread(period))
+        count, total = self._added_up(period)
+        if aggregate == "count":
+            return self._blank_if_empty(Input(count, count))
+        if aggregate == "sum":
+            return self._blank_if_empty(Input(total, count))
+        # The mean of nothing is no number, and so is whatever is made of it.
+        return self._blank_if_empty(Input(Decimal(total) / count if count else None, count))
+
+    def _blank_if_empty(self, found: Input) -> Input:
+        if found.records or found.reason:
+            return found
+        empty = self._measure.empty or ("zero" if self._measure.aggregate in _COUNTS else "missing")
+        return Input(0 if empty == "zero" else None, 0)
+
+    def _between(self, first: int, last: int) -> tuple[int, int]:
+        return bisect_left(self._months, first), bisect_right(self._months, last)
+
+    def _added_up(self, period: Period) -> tuple[int, Decimal | int]:
+        if period.kind == "day":
+            cell = self._day(period.start)
+            return (cell.count, _amount(cell.sum)) if cell else (0, 0)
+        start, end = self._between(period.first, period.last)
+        return self._counts[end] - self._counts[start], self._sums[end] - self._sums[start]
+
+    def _day(self, day: date) -> Cell | None:
+        start, end = self._between(number := day.year * 12 + day.month - 1, number)
+        return self._cells[start].days.get(f"{day.day:02}") if start < end else None
+
+    def _stock(self, period: Period) -> Input:
+        last = period.last - 1 if period.kind == "day" else period.last
+        end = bisect_right(self._months, last)
+        stock = self._counts[end] - int(self._sums[end])
+        if period.kind == "day" and end < len(self._months) and self._months[end] == period.last:
+            until = f"{period.end.day:02}"
+            for day, cell in self._cells[end].days.items():
+                if day <= until:
+                    stock += cell.count - int(_amount(cell.sum))
+        return Input(stock, stock)
+
+    def _values(self, period: Period) -> Counter[str]:
+        if period.kind == "day":
+            cell = self._day(period.start)
+            return Counter(cell.values if cell else {})
+        start, end = self._between(period.first, period.last)
+        if end - start == 1:
+            return Counter(self._cells[start].values)
+        merged: Counter[str] = Counter()
+        for cell in self._cells[start:end]:
+            merged.update(cell.values)
+        return merged
+
+    def _spread(self, period: Period) -> Input:
+        values = self._values(period)
+        records = values.total()
+        aggregate = self._measure.aggregate
+        if aggregate == "distinct":
+            return Input(len(values), records)
+        if not values:
+            return Input(None, 0)
+        numbers = {Decimal(text): times for text, times in values.items()}
+        if aggregate == "minimum":
+            return Input(min(numbers), records)
+        if aggregate == "maximum":
+            return Input(max(numbers), records)
+        percent = self._measure.percentile if aggregate == "percentile" else Decimal(50)
+        return Input(_percentile(numbers, records, percent or Decimal(50)), records)
+
+    def _latest(self, period: Period) -> Input:
+        first = period.first - self._measure.carry_months
+        from_, until = period.start.isoformat(), period.end.isoformat()
+        if self._measure.carry_months:
+            from_ = f"{month_code(first)}-{min(period.start.day, last_day(first).day):02}"
+        start, end = self._between(first, period.last)
+        for cell in reversed(self._cells[start:end]):
+            days = {text[:10] for text in cell.values}
+            newest = max((day for day in days if from_ <= day <= until), default=None)
+            if newest is not None:
+                return _of_day(cell, newest)
+        return Input(None, 0)
 
 
-def stock_periods(
-    delta: Mapping[str, Sequence[Decimal | int]], kinds: Sequence[str], horizon: str
-) -> Iterator[Period]:
-    """The periods at whose end the stock is another than before: those from a change on, until
-    later changes of the same batch have made up for it."""
-    months = sorted(delta)
-    moved = 0
-    for number, month in enumerate(months):
-        came, left = delta[month]
-        moved += int(came) - int(left)
-        if moved:
-            until = months[number + 1] if number + 1 < len(months) else None
-            yield from stock_from(month, kinds, horizon, until)
+def _of_day(cell: Cell, day: str) -> Input:
+    """The sum of a day's values; blank, with the reason, where one of them is no number."""
+    listed = [(text[11:], times) for text, times in cell.values.items() if text[:10] == day]
+    records = sum(times for _, times in listed)
+    reasons = {text[1:] for text, _ in listed if text.startswith("~")}
+    if reasons:
+        return Input(None, records, first_reason(reasons))
+    return Input(sum((Decimal(text) * times for text, times in listed), _NOTHING), records)
 
 
-def stock_from(
-    month: str, kinds: Sequence[str], horizon: str, until: str | None = None
-) -> Iterator[Period]:
-    """The periods that end in or after `month` (before `until`), up to that of the horizon.
-
-    A period that reaches past `until` sees what happened then, and is left to that change.
-    """
-    for each in months_between(month, horizon):
-        if until is not None and each >= until:
-            return
-        for period in periods_containing(each, kinds):
-            last = last_month(period)
-            if period.kind == YEAR_TO_DATE and last != each:
-                continue
-            if until is None or last < until:
-                yield period
+def first_reason(reasons: Iterable[str]) -> str:
+    """Of several reasons for no number, the one that is given."""
+    found = set(reasons)
+    return next((reason for reason in REASONS if reason in found), "missing")
 
 
-@lru_cache(maxsize=4096)
-def months_between(first: str, last: str) -> tuple[str, ...]:
-    """Every month from `first` to `last`; at least `first`."""
-    return months_of(_stretch(first, max(first, last)))
+def _percentile(numbers: dict[Decimal, int], records: int, percent: Decimal) -> Decimal:
+    place = (records - 1) * percent / 100
+    below = int(place)
+    low, high = _nth(numbers, below), _nth(numbers, min(below + 1, records - 1))
+    return percentile([low, high], (place - below) * 100)
 
 
-def _stretch(first: str, last: str) -> Period:
-    return Period("", "", parse_period(first).start, parse_period(last).end)
+def _nth(numbers: dict[Decimal, int], place: int) -> Decimal:
+    for number in sorted(numbers):
+        place -= numbers[number]
+        if place < 0:
+            return number
+    raise IndexError(place)
 
 
-@lru_cache(maxsize=8192)
-def months(period: Period) -> tuple[str, ...]:
-    """The months whose cells a flow adds up over a period."""
-    return months_of(period)
+def _amount(text: str) -> Decimal | int:
+    """A cell's sum; whole numbers as integers, which are quicker to add."""
+    if not text:
+        return 0
+    return Decimal(text) if "." in text else int(text)
+
+
+def has_records(years: Years, codes: Iterable[str]) -> bool:
+    """Whether a series has a cell in any of these financial years."""
+    return any(years.get(code) for code in codes)
+
+
+def began_by(years: Years, last: int) -> bool:
+    """Whether a series has a cell in month number `last` or before."""
+    return any(number_of(month) <= last for cells in years.values() for month in cells)
+
+

@@ -1,26 +1,28 @@
-"""Reads and writes the spans of measures. Never commits."""
+"""Reads and writes how measures were counted. Never commits."""
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Table
+from sqlalchemy import Table, select
 
-from services.indicators.domain.windows import Span
 from shared.db.tx import Tx
 
 
-class Spans:
-    """The span of each measure."""
+class Counted:
+    """How each measure was counted."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, tx: Tx, measures: Iterable[str]) -> dict[str, Span]:
-        """The spans of those measures that have one."""
-        columns = ("measure", "first_month", "last_month")
-        rows = tx.select_in(self._table, columns, "measure", list(measures))
-        return {measure: Span(first, last) for measure, first, last in rows}
+    def all(self, tx: Tx) -> dict[str, str]:
+        """How every measure that was ever counted was counted last."""
+        query = select(self._table.c.measure, self._table.c.how)
+        return {row.measure: row.how for row in tx.connection.execute(query)}
 
-    def set(self, tx: Tx, spans: Mapping[str, Span]) -> None:
-        """Writes spans."""
-        rows = [(measure, *span) for measure, span in spans.items()]
-        tx.upsert(self._table, rows, ["measure"])
+    def set(self, tx: Tx, how: Mapping[str, str]) -> None:
+        """Says how measures are counted now."""
+        tx.upsert(self._table, list(how.items()), ["measure"])
+
+    def forget(self, tx: Tx, measures: Iterable[str]) -> None:
+        """Measures that are no more."""
+        for code in measures:
+            tx.connection.execute(self._table.delete().where(self._table.c.measure == code))

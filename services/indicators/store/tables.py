@@ -1,4 +1,4 @@
-"""The indicators service's tables: delivery's, and the span of each measure."""
+"""The indicators service's tables: delivery's, and how each measure was counted."""
 
 from sqlalchemy import Column, MetaData, Table, Text
 
@@ -7,12 +7,11 @@ from shared.delivery.tables import delivery_tables
 metadata = MetaData()
 TABLES = delivery_tables(metadata)
 
-# The first and the last month in which a measure ever had a cell. A stock and a year to date run
-# up to the last month in which anything happened, which no single cell knows.
-SPANS = Table(
-    "spans",
+# By which definitions, and for which breakdowns, a measure's cells were counted. Where that is not
+# what is wanted now, the measure is counted again.
+COUNTED = Table(
+    "counted",
     metadata,
     Column("measure", Text, primary_key=True),
-    Column("first_month", Text, nullable=False),
-    Column("last_month", Text, nullable=False),
+    Column("how", Text, nullable=False),
 )

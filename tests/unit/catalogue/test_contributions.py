@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.catalogue.contributions import CompiledMeasure, member_text
+from shared.catalogue.contributions import CompiledMeasure
+from shared.catalogue.references import text_of
 from shared.catalogue.expressions import ExpressionError
 from shared.catalogue.model import Dataset, Field, Measure
 
@@ -142,7 +143,7 @@ def test_members_are_named_from_all_down() -> None:
 
 
 def test_a_members_text_is_plain() -> None:
-    assert [member_text(each) for each in (None, "", "a", 0, True, False)] == [
+    assert [text_of(each) for each in (None, "", "a", 0, True, False)] == [
         *("", "", "a", "0", "true", "false"),
     ]
 
