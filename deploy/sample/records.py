@@ -1,4 +1,4 @@
-"""What a generated record is, and how each source system would write it.
+"""How each source system would write a generated record.
 
 Rule: the generator and the simulator work with real values (dates, decimals); only here do they
 become the text that the source's extract would hold, which the dataset's contract must then read.
@@ -7,42 +7,30 @@ become the text that the source's extract would hold, which the dataset's contra
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-REQUESTS = "environmental-protection-requests"
-REVIEWS = "adult-social-care-reviews"
-WASTE = "household-waste-tonnages"
-ENERGY = "building-energy"
-CARDS = "card-transactions"
-RISKS = "risk-register"
+from deploy.sample.areas import AREAS
+from deploy.sample.made import Fields, Manner, Record
 
-Fields = dict[str, Any]
+__all__ = ["Fields", "Record", "as_source_writes"]
 
-# How a source writes a date, a date with a time, and a value it does not know.
-_UNIFORM = "%d/%m/%Y %I:%M:%S %p"
-_DAY_FIRST = {ENERGY: "%d/%m/%Y"}
-_UNKNOWN = {REVIEWS: "-1"}
-
-
-class Record(NamedTuple):
-    """A record of a dataset."""
-
-    dataset: str
-    fields: Fields
+_MANNERS = {dataset: manner for area in AREAS for dataset, manner in area.MANNERS.items()}
+_PLAIN = Manner()
 
 
 def as_source_writes(dataset: str, fields: Mapping[str, Any]) -> Fields:
     """The record's values as text, in the manner of the system it would come from."""
-    return {name: _written(dataset, value) for name, value in fields.items()}
+    manner = _MANNERS.get(dataset, _PLAIN)
+    return {name: _written(value, manner) for name, value in fields.items()}
 
 
-def _written(dataset: str, value: Any) -> Any:
+def _written(value: Any, manner: Manner) -> Any:
     if value is None:
-        return _UNKNOWN.get(dataset, "")
+        return manner.unknown
     if isinstance(value, datetime):
-        return value.strftime(_UNIFORM)
+        return value.strftime(manner.moment)
     if isinstance(value, date):
-        return value.strftime(_DAY_FIRST.get(dataset, "%Y-%m-%d"))
+        return value.strftime(manner.day)
     if isinstance(value, Decimal):
         return str(value)
     return value

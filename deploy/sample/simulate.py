@@ -11,17 +11,12 @@ from decimal import Decimal
 from random import Random
 from typing import Any, NamedTuple, Protocol
 
-from deploy.sample import generate
-from deploy.sample.records import (
-    CARDS,
-    REQUESTS,
-    REVIEWS,
-    RISKS,
-    WASTE,
-    Fields,
-    Record,
-    as_source_writes,
-)
+from deploy.sample.areas.adult_reviews import REVIEWS
+from deploy.sample.areas.environmental_health import REQUESTS, new_request, pick_kind
+from deploy.sample.areas.resources import CARDS, RISKS, new_purchase
+from deploy.sample.areas.waste import WASTE
+from deploy.sample.made import Fields, Record, pick
+from deploy.sample.records import as_source_writes
 
 NEWEST_OPEN = 30
 
@@ -72,7 +67,7 @@ class Simulator:
     def next_change(self) -> Change:
         """The next thing that happens; something always can."""
         while True:
-            way = generate.pick(self._rng, self._ways)
+            way = pick(self._rng, self._ways)
             change: Change | None = way()
             if change is not None:
                 return change
@@ -98,8 +93,8 @@ class Simulator:
 
     def _new_request(self) -> Change:
         now = self._now().replace(microsecond=0)
-        kind, type_ = generate.pick_kind(self._rng, now.month)
-        fields = generate.new_request(self._rng, self._reference("EP"), now, kind, type_)
+        kind, type_ = pick_kind(self._rng, now.month)
+        fields = new_request(self._rng, self._reference("EP"), now, kind, type_)
         self._held[REQUESTS].append(fields)
         self._open.append(fields)
         return self._data(REQUESTS, fields, f"{kind} received in {fields['ward']}")
@@ -135,7 +130,7 @@ class Simulator:
         return Change(REQUESTS, item, f"Request {fields['ref']} withdrawn as a duplicate")
 
     def _purchase(self) -> Change:
-        fields = generate.new_purchase(self._rng, self._reference("PC"), self._today())
+        fields = new_purchase(self._rng, self._reference("PC"), self._today())
         return self._data(CARDS, fields, f"Card payment of £{fields['amount']} by {fields['unit']}")
 
     def _review_done(self) -> Change | None:

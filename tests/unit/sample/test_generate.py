@@ -5,15 +5,12 @@ from typing import Any
 import pytest
 
 from deploy.local.demo import CATALOGUE
-from deploy.sample.generate import months_to, records
-from deploy.sample.records import (
-    CARDS,
-    REQUESTS,
-    REVIEWS,
-    RISKS,
-    Record,
-    as_source_writes,
-)
+from deploy.sample.areas.adult_reviews import REVIEWS
+from deploy.sample.areas.environmental_health import REQUESTS
+from deploy.sample.areas.resources import CARDS, RISKS
+from deploy.sample.generate import records
+from deploy.sample.made import Record, months_to
+from deploy.sample.records import as_source_writes
 from services.ingest.domain.contract import Contract
 from services.ingest.domain.intake import from_records
 from services.ingest.domain.json_rows import Item

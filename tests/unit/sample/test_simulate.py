@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from deploy.local.demo import CATALOGUE
+from deploy.sample.areas.environmental_health import REQUESTS
 from deploy.sample.generate import records
-from deploy.sample.records import REQUESTS
 from deploy.sample.simulate import Simulator
 from services.ingest.domain.contract import Contract
 from services.ingest.domain.intake import from_records

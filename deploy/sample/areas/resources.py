@@ -1,0 +1,77 @@
+"""The council's own buildings, its procurement cards and its risk register."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+from deploy.sample import places
+from deploy.sample.made import Fields, Manner, Manners, Record, days_in, months_to, pick
+
+ENERGY = "building-energy"
+CARDS = "card-transactions"
+RISKS = "risk-register"
+MANNERS: Manners = {ENERGY: Manner(day="%d/%m/%Y")}
+CARDS_A_MONTH = 72
+
+
+def records(rng: Random, end: date) -> Iterator[Record]:
+    """Energy, card transactions and risks."""
+    yield from (Record(ENERGY, fields) for fields in _energy(rng, end))
+    yield from (Record(CARDS, fields) for fields in _cards(rng, end))
+    yield from (Record(RISKS, fields) for fields in _risks(rng))
+
+
+def _energy(rng: Random, end: date) -> Iterator[Fields]:
+    """Energy of every full month; a building without panels leaves their column blank."""
+    for first in months_to(end)[:-1]:
+        for building, ordinary, panels in places.BUILDINGS:
+            used = ordinary * places.HEATING[first.month - 1] * rng.gauss(1, 0.04)
+            made = panels * places.SUNSHINE[first.month - 1] * rng.gauss(1, 0.08)
+            yield {
+                "building": building,
+                "month_of": first,
+                "kwh": Decimal(round(used)),
+                "own_kwh": Decimal(round(made)) if panels else None,
+            }
+
+
+def new_purchase(rng: Random, number: str, paid: date) -> Fields:
+    """A purchase on a procurement card; one in 25 is a credit."""
+    category, purpose, price = rng.choice(places.PURCHASES)
+    pence = max(99, round(100 * price * rng.lognormvariate(0, 0.7)))
+    return {
+        "transaction": number,
+        "unit": pick(rng, places.SPENDING_UNITS),
+        "beneficiary": f"{rng.choice(places.TRADERS)} {rng.choice(places.TRADES)}",
+        "paid": paid,
+        "amount": Decimal(-pence if rng.random() < 0.04 else pence) / 100,
+        "purpose": purpose,
+        "category": category,
+    }
+
+
+def _cards(rng: Random, end: date) -> Iterator[Fields]:
+    """Procurement card transactions, heavier in March when budgets are spent."""
+    number = 0
+    for first in months_to(end):
+        for day in days_in(rng, first, end, CARDS_A_MONTH * (1.35 if first.month == 3 else 1)):
+            number += 1
+            yield new_purchase(rng, f"PC{number:06d}", day)
+
+
+def _risks(rng: Random) -> Iterator[Fields]:
+    """The risk register: each risk with its score now and the score aimed at."""
+    for number, (title, service, owner) in enumerate(places.RISK_TITLES, start=1):
+        likelihood, impact = rng.randint(2, 5), rng.randint(2, 5)
+        yield {
+            "ref": f"R{number:02d}",
+            "title": title,
+            "service": service,
+            "owner": owner,
+            "likelihood": likelihood,
+            "impact": impact,
+            "target_likelihood": max(1, likelihood - rng.randint(1, 2)),
+            "target_impact": max(1, impact - rng.randint(0, 1)),
+            "status": rng.choice(("Treat", "Treat", "Tolerate", "Transfer")),
+        }
