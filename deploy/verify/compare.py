@@ -1,23 +1,26 @@
 """Holds what is published against the recompute, subject by subject.
 
-Rule: every published state is compared, also those with no record left, and every state that
-must exist is looked for. A mismatch names the subject, what is published and what it should be.
+Rule: every published state is compared, every state that must exist is looked for, and one that
+must not exist must be deleted. A mismatch names the subject, what is published and what it should
+be. Numbers are compared as numbers, however they are written; values of indicators as written.
 """
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from deploy.verify.indicators import Indicators
 from deploy.verify.measures import Input
 from deploy.verify.money import finance, risks
-from deploy.verify.source import Definitions, Json, Row, records_by_dataset
+from deploy.verify.numbers import plain
+from deploy.verify.source import Definitions, Json, Row, london_today, records_by_dataset
 
 ABSENT = "not published"
-UNDEFINED = "nothing: no definition asks for it"
-# A mean that does not end is published cut to some digits; anything beyond is no difference.
-SAME_ENOUGH = Fraction(1, 10**9)
+UNDEFINED = "nothing: there is no such value"
+# What a published state leaves unsaid.
+UNSAID: Json = {"status": "", "due": None, "small": False, "source": "", "target": None}
 
 
 class Mismatch(NamedTuple):
@@ -35,8 +38,9 @@ class Report(NamedTuple):
     mismatches: list[Mismatch]
 
 
-def verify(owned: Iterable[Row], held: Iterable[Row]) -> Report:
-    """Compares ingest's current records and definitions with the publisher's states."""
+def verify(owned: Iterable[Row], held: Iterable[Row], today: date | None = None) -> Report:
+    """Compares ingest's current records and definitions with the publisher's states, as they are
+    on the system's business date (today's date in London where none is given)."""
     rows = list(owned)
     definitions = Definitions(rows)
     records = records_by_dataset(rows)
@@ -44,8 +48,9 @@ def verify(owned: Iterable[Row], held: Iterable[Row]) -> Report:
     for row in held:
         state = None if row.body is None else json.loads(row.body)
         published.setdefault(row.topic, {})[row.subject] = state
+    figures = Indicators(definitions, records, today or london_today())
     reports = [
-        _indicators(Indicators(definitions, records), published.get("irf.indicators", {})),
+        _indicators(figures, published.get("irf.indicators", {})),
         _states(finance(definitions, records), published.get("irf.finance", {})),
         _states(risks(definitions, records), published.get("irf.risks", {})),
     ]
@@ -56,43 +61,57 @@ def verify(owned: Iterable[Row], held: Iterable[Row]) -> Report:
 
 
 def _indicators(expected: Indicators, published: Mapping[str, Json | None]) -> Report:
-    required = set(expected.expected())
-    subjects = sorted({*required, *published})
+    subjects = sorted({*expected.expected(), *published})
     found = []
     for subject in subjects:
         state = published.get(subject)
         should = expected.state(subject)
         if state is None:
-            if subject in required:
-                found.append(Mismatch(subject, ABSENT, _short(should or {}, should or {})))
+            if should is not None:
+                found.append(Mismatch(subject, ABSENT, _short(should, should)))
         elif should is None:
             found.append(Mismatch(subject, _short(state, state), UNDEFINED))
-        elif wrong := [name for name in should if not _agree(name, state, should)]:
-            differing = {name: should[name] for name in wrong}
-            found.append(Mismatch(subject, _short(state, differing), _short(should, differing)))
+        elif wrong := differing(state, should):
+            found.append(Mismatch(subject, _short(state, wrong), _short(should, wrong)))
     return Report(len(subjects), found)
 
 
-def _agree(name: str, state: Json, should: Json) -> bool:
-    if name == "rag":
-        return bool(state["rag"]["outcome"] == should["rag"])
+def differing(state: Json, should: Json) -> list[str]:
+    """The names of what differs between a published state of an indicator and the recompute."""
+    return [name for name in should if not _agree(name, state, should[name])]
+
+
+def _agree(name: str, state: Json, should: Any) -> bool:
+    said: Any = state.get(name, UNSAID.get(name))
     if name == "measures":
-        return set(state["measures"]) == set(should["measures"]) and all(
-            _same_input(state["measures"][code], came_to)
-            for code, came_to in should["measures"].items()
+        return set(said) == set(should) and all(
+            _same_input(said[code], came_to) for code, came_to in should.items()
         )
-    if name == "target" and state["target"] and should["target"]:
-        return Fraction(state["target"]["value"]) == Fraction(should["target"]["value"])
-    return bool(state[name] == should[name])
+    if name == "rag":
+        return bool(said["outcome"] == should["outcome"]) and all(
+            _same_limits(said.get(colour) or [], should[colour]) for colour in ("green", "amber")
+        )
+    if name == "target" and said and should:
+        return bool(said.get("basis", "set") == should["basis"]) and all(
+            _same_number(said.get(part), should[part]) for part in ("value", "low", "high", "floor")
+        )
+    return bool(said == should)
+
+
+def _same_number(said: str | None, should: str | None) -> bool:
+    if not said or not should:
+        return not said and not should
+    return Fraction(said) == Fraction(should)
+
+
+def _same_limits(said: list[str | None], should: list[str | None]) -> bool:
+    return len(said) == len(should) and all(map(_same_number, said, should))
 
 
 def _same_input(state: Json, came_to: Input) -> bool:
-    if state["records"] != came_to.records or (state["value"] is None) != (came_to.value is None):
+    if (state["records"], state.get("definition", 0)) != (came_to.records, came_to.definition):
         return False
-    if came_to.value is None:
-        return True
-    allowed = SAME_ENOUGH * max(Fraction(1), abs(came_to.value))
-    return abs(Fraction(state["value"]) - came_to.value) <= allowed
+    return _same_number(state["value"], None if came_to.value is None else plain(came_to.value))
 
 
 def _states(expected: Mapping[str, Json], published: Mapping[str, Json | None]) -> Report:
@@ -118,10 +137,8 @@ def _short(state: Json, names: Iterable[str]) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Input):
-        return {
-            "value": None if value.value is None else str(value.value),
-            "records": value.records,
-        }
+        shown = None if value.value is None else plain(value.value)
+        return {"value": shown, "records": value.records, "definition": value.definition}
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items()}
     return value

@@ -1,21 +1,26 @@
-"""Calendar arithmetic of the recompute: months, reporting periods, working days.
+"""Calendar arithmetic of the recompute: months, ages, hours, working days.
 
-Rule: a month is a number (year * 12 + month - 1), a period is a first and a last month. Nothing
-here comes from the system under test.
+Rule: dates are ISO texts or `date`, a month is a number (year * 12 + month - 1), and days are
+counted one by one. The calendar runs from 1900 to 2199. Nothing here comes from the system under
+test.
 """
 
 import json
-import re
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
+from zoneinfo import ZoneInfo
 
-APRIL = 3
-PERIOD_KINDS = ("month", "quarter", "financial-year", "year-to-date")
+LONDON = ZoneInfo("Europe/London")
+UTC = ZoneInfo("UTC")
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+DAY = timedelta(days=1)
 
 
-class UnknownPeriod(ValueError):
-    """The code is not one of the four spellings."""
+class OffTheCalendar(ValueError):
+    """The date lies before 1900 or after 2199, or is no whole number of days away."""
 
 
 def month_number(text: str) -> int:
@@ -28,61 +33,102 @@ def month_text(number: int) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
-def year_start(month: int) -> int:
-    """The April that begins the financial year of a month."""
-    return month - (month - APRIL) % 12
+def month_of(day: date) -> int:
+    """The number of the month that a day lies in."""
+    return day.year * 12 + day.month - 1
 
 
-def year_text(april: int) -> str:
-    """`2025-26` for April 2025; in full (`2010-2011`) where the short form is a month as well."""
-    year = april // 12
-    short = (year + 1) % 100
-    return f"{year}-{year + 1}" if 1 <= short <= 12 else f"{year}-{short:02d}"
+def first_day(month: int) -> date:
+    """The first day of a month."""
+    return date(month // 12, month % 12 + 1, 1)
 
 
-def periods_with(month: int, kind: str) -> list[str]:
-    """The codes of every period of a kind that has this month in its window."""
-    april = year_start(month)
-    year = year_text(april)
-    if kind == "month":
-        return [month_text(month)]
-    if kind == "quarter":
-        return [f"{year}-Q{(month - april) // 3 + 1}"]
-    if kind == "financial-year":
-        return [year]
-    if kind == "year-to-date":
-        return [f"{year}-to-{later % 12 + 1:02d}" for later in range(month, april + 12)]
-    raise UnknownPeriod(kind)
+def last_day(month: int) -> date:
+    """The last day of a month."""
+    return first_day(month + 1) - DAY
 
 
-def window(code: str) -> tuple[str, int, int]:
-    """The kind of a period, its first month and its last."""
-    match = re.fullmatch(r"(\d{4})-(\d{4}|\d{2})(?:-(?:Q([1-4])|to-(0[1-9]|1[0-2])))?", code)
-    if match is None:
-        raise UnknownPeriod(code)
-    april = int(match[1]) * 12 + APRIL
-    if match[2] != year_text(april)[5:]:
-        month = month_number(code) if len(match[2]) == 2 and code == code[:7] else -1
-        if month_text(month) != code:
-            raise UnknownPeriod(code)
-        return "month", month, month
-    if match[3]:
-        first = april + 3 * (int(match[3]) - 1)
-        return "quarter", first, first + 2
-    if match[4]:
-        return "year-to-date", april, april + (int(match[4]) - 1 - APRIL) % 12
-    return "financial-year", april, april + 11
+def on_the_calendar(text: str) -> bool:
+    """Whether a date is one that figures are given for."""
+    return FIRST_YEAR <= int(text[:4]) <= LAST_YEAR
 
 
-def first_day(month: int) -> str:
-    """The first day of a month, ISO."""
-    return date(month // 12, month % 12 + 1, 1).isoformat()
+def days_between(start: str, end: str) -> int:
+    """Calendar days from one date to another; times of day play no part."""
+    return (date.fromisoformat(end[:10]) - date.fromisoformat(start[:10])).days
 
 
-def last_day(month: int) -> str:
-    """The last day of a month, ISO."""
-    following = month + 1
-    return (date(following // 12, following % 12 + 1, 1) - timedelta(days=1)).isoformat()
+def age(born: str, on: str) -> int:
+    """Birthdays reached by a date; who was born on 29 February has theirs on 1 March."""
+    birth, day = date.fromisoformat(born[:10]), date.fromisoformat(on[:10])
+    years = day.year - birth.year
+    return years if (day.month, day.day) >= (birth.month, birth.day) else years - 1
+
+
+def months_between(start: str, end: str) -> int:
+    """Months completed from one date to another, negative where the second is the earlier."""
+    first, last = date.fromisoformat(start[:10]), date.fromisoformat(end[:10])
+    if last < first:
+        return -months_between(end, start)
+    months = month_of(last) - month_of(first)
+    return months if last.day >= first.day else months - 1
+
+
+def hours_between(start: str, end: str) -> Fraction:
+    """Hours that went by from one London wall time to another, to nine places, half even."""
+    seconds = int((_instant(end) - _instant(start)).total_seconds())
+    return Fraction(round(Fraction(seconds, 3600) * 10**9), 10**9)
+
+
+def _instant(text: str) -> datetime:
+    # Of a time that comes twice the first is meant; one that never comes is read as winter time.
+    return datetime.fromisoformat(text).replace(tzinfo=LONDON, fold=0).astimezone(UTC)
+
+
+def add_days(start: str, days: Fraction) -> date:
+    """The date so many days later."""
+    return _within(date.fromisoformat(start[:10]).toordinal() + _whole(days))
+
+
+def add_months(start: str, months: Fraction) -> date:
+    """The same day so many months later, or the last of that month."""
+    day = date.fromisoformat(start[:10])
+    month = month_of(day) + _whole(months)
+    if not FIRST_YEAR <= month // 12 <= LAST_YEAR:
+        raise OffTheCalendar(month_text(month))
+    return first_day(month) + min(day.day - 1, last_day(month).day - 1) * DAY
+
+
+def add_working_days(start: str, days: Fraction, closures: frozenset[date]) -> date:
+    """The n-th working day after a date (before it, where n is negative)."""
+    day, left = date.fromisoformat(start[:10]), _whole(days)
+    free = days_off(closures)
+    step = 1 if left > 0 else -1
+    while left:
+        day = _within(day.toordinal() + step)
+        if day.weekday() < 5 and day not in free:
+            left -= step
+    return _within(day.toordinal())
+
+
+def _whole(number: Fraction) -> int:
+    if number.denominator != 1:
+        raise OffTheCalendar(f"{number} is not whole")
+    return number.numerator
+
+
+def _within(ordinal: int) -> date:
+    if not date(FIRST_YEAR, 1, 1).toordinal() <= ordinal <= date(LAST_YEAR, 12, 31).toordinal():
+        raise OffTheCalendar(str(ordinal))
+    return date.fromordinal(ordinal)
+
+
+def each_day(first: date, last: date) -> Iterator[date]:
+    """Every day from one to another, both included."""
+    day = first
+    while day <= last:
+        yield day
+        day += DAY
 
 
 @lru_cache(maxsize=1)
@@ -93,16 +139,17 @@ def bank_holidays() -> frozenset[date]:
     return frozenset(date.fromisoformat(event["date"]) for event in events)
 
 
-def days_between(start: str, end: str) -> int:
-    """Calendar days from one date to another; times of day play no part."""
-    return (date.fromisoformat(end[:10]) - date.fromisoformat(start[:10])).days
+@lru_cache(maxsize=64)
+def days_off(closures: frozenset[date]) -> frozenset[date]:
+    """Bank holidays and the council's own closure days."""
+    return bank_holidays() | closures
 
 
+@lru_cache(maxsize=100_000)
 def working_days_between(start: str, end: str, closures: frozenset[date]) -> int:
     """Working days after the first date up to and including the second, counted one by one."""
     first, last = date.fromisoformat(start[:10]), date.fromisoformat(end[:10])
     if last < first:
         return -working_days_between(end, start, closures)
-    free = bank_holidays() | closures
-    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-    return sum(1 for day in days if day.weekday() < 5 and day not in free)
+    free = days_off(closures)
+    return sum(1 for day in each_day(first + DAY, last) if day.weekday() < 5 and day not in free)

@@ -1,136 +1,147 @@
 """Indicators, worked out again: every value that must be published, with its target and RAG.
 
-Rule: a value is its formula over what each measure came to in the period's window, exact until
-the one rounding at the end. A value must exist where one of its measures has something to say.
+Rule: what must be published is what exists, and nothing else. A state says all that can be derived
+from records, definitions and the day; the words in which it is explained are left to the system.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
 from urllib.parse import unquote
 
 from deploy.verify import rag
-from deploy.verify.dates import PERIOD_KINDS, first_day, last_day, window
-from deploy.verify.expressions import NotCalculable, Value, evaluate, half_up, names_in
-from deploy.verify.measures import ALL, TOO_LARGE, Flow, Input, Stock, measure_figures
+from deploy.verify.fields import ALL
+from deploy.verify.measures import Input
+from deploy.verify.periods import (
+    DEFAULT_KINDS,
+    Period,
+    UnknownPeriod,
+    begun_since,
+    parse,
+    year_start,
+)
 from deploy.verify.source import Definitions, Json, Record
+from deploy.verify.targets import Goal, figure_before, goal_for
+from deploy.verify.values import Values, due_on
 
-NOT_CALCULABLE = "not calculable"
+__all__ = ["Indicators", "split_subject"]
 
-
-def formula_name(code: str) -> str:
-    """How a formula writes a code: `-` as `_`, and one more `_` before a digit in front."""
-    name = code.replace("-", "_")
-    return f"_{name}" if name[:1].isdigit() else name
+# Of these the value itself says how many there are; of all others it is the number of records.
+COUNTED_BY_VALUE = ("count", "distinct", "open")
 
 
 def split_subject(subject: str) -> tuple[str, str, str]:
     """Indicator, period and member of a published subject."""
-    code, period, *member = subject.split("/", 2)
-    return unquote(code), period, member[0] if member else ALL
+    code, _, rest = subject.partition("/")
+    period, _, member = rest.partition("/")
+    return unquote(code), period, member or ALL
 
 
 class Indicators:
-    """All indicators of a catalogue over the current records."""
+    """All indicators of a catalogue over the current records, as they are on a day."""
 
-    def __init__(self, definitions: Definitions, records: Mapping[str, Sequence[Record]]) -> None:
+    def __init__(
+        self, definitions: Definitions, records: Mapping[str, Sequence[Record]], today: date
+    ) -> None:
         self._definitions = definitions
-        self._indicators = definitions.of("indicator")
-        self._measures = definitions.of("measure")
-        self._names = {formula_name(code): code for code in (*self._measures, *self._indicators)}
-        self._figures = self._all_figures(records)
+        self._values = Values(definitions, records, today)
 
-    def _all_figures(self, records: Mapping[str, Sequence[Record]]) -> dict[str, Flow | Stock]:
-        closures = frozenset(
-            date.fromisoformat(day[:10])
-            for council in self._definitions.of("council").values()
-            for day in council.get("closure_days", ())
-        )
-        cuts: dict[str, set[str]] = {}
-        for code, indicator in self._indicators.items():
-            for measure in self.measures_of(code):
-                cuts.setdefault(measure, set()).update(indicator.get("breakdowns") or ())
-        datasets = self._definitions.of("dataset")
-        return {
-            code: measure_figures(
-                measure,
-                datasets[measure["dataset"]],
-                records.get(measure["dataset"], ()),
-                sorted(cuts.get(code, ())),
-                closures,
-            )
-            for code, measure in self._measures.items()
-        }
-
-    def inputs_of(self, indicator: str) -> list[str]:
-        """The codes that a formula names: measures and other indicators."""
-        return [self._names[name] for name in names_in(self._indicators[indicator]["formula"])]
-
-    def measures_of(self, indicator: str) -> set[str]:
-        """Every measure that an indicator rests on, directly or through other indicators."""
-        found: set[str] = set()
-        for code in self.inputs_of(indicator):
-            found |= {code} if code in self._measures else self.measures_of(code)
-        return found
-
-    def expected(self) -> Iterable[str]:
+    def expected(self) -> Iterator[str]:
         """The subjects of every value that must be published."""
-        for code, indicator in self._indicators.items():
-            kinds = indicator.get("periods", PERIOD_KINDS)
-            wanted = set(indicator.get("breakdowns") or ())
-            figures = [self._figures[measure] for measure in self.measures_of(code)]
-            # A year to date and a stock run on to the last month in which anything happened.
-            horizon = max((figure.last_month() for figure in figures), default=0)
-            for figure in figures:
-                for member in figure.members():
-                    if member != ALL and member.partition("=")[0] not in wanted:
-                        continue
-                    for period in figure.periods(member, kinds, horizon):
-                        yield f"{code}/{period}" + ("" if member == ALL else f"/{member}")
+        for code in self._values.indicators:
+            for period, members in self._candidates(code):
+                for member in members:
+                    if self._values.exists(code, member, period):
+                        subject = f"{code}/{period.code}"
+                        yield subject if member == ALL else f"{subject}/{member}"
+
+    def _candidates(self, code: str) -> Iterator[tuple[Period, set[str]]]:
+        """The periods that may have a value, and the members that may."""
+        values = self._values
+        figures = [values.figures[measure] for measure in values.all_measures_of(code)]
+        firsts = [month for each in figures if (month := each.first_month()) is not None]
+        if not firsts:
+            return
+        members = {member for each in figures for member in each.members()}
+        start = year_start(min(firsts))
+        for kind in values.indicators[code].get("periods") or DEFAULT_KINDS:
+            origin = values.origin(code) if kind == "cumulative" else 0
+            for period in begun_since(kind, start, values.today, origin):
+                yield period, members
 
     def state(self, subject: str) -> Json | None:
-        """What must be published under a subject; None when no definition asks for it."""
-        code, period, member = split_subject(subject)
-        indicator = self._indicators.get(code)
-        kind, first, last = window(period)
-        if indicator is None or kind not in indicator.get("periods", PERIOD_KINDS):
+        """What must be published under a subject; None when nothing must."""
+        code, period_code, member = split_subject(subject)
+        try:
+            period = parse(period_code)
+        except UnknownPeriod:
             return None
-        if member != ALL and member.partition("=")[0] not in indicator.get("breakdowns", ()):
+        if not self._values.exists(code, member, period):
             return None
-        exact = self._value(code, member, first, last)
-        rounded = None if exact is None else half_up(exact, int(indicator.get("precision") or 0))
-        target, outcome = rag.judge(rounded, indicator, last)
+        return self._state(code, member, period)
+
+    def _state(self, code: str, member: str, period: Period) -> Json:
+        values, indicator = self._values, self._values.indicators[code]
+        goal = goal_for(values, code, member, period)
+        value = values.rounded(code, member, period)
+        reason = values.outcome(code, member, period).reason
+        due = due_on(indicator, period)
+        source = values.source(code, period.last)
+        inputs = values.inputs(code, member, period)
+        exact = None if value is None else Fraction(value)
+        outcome = self._judged(code, member, period, goal, exact)
         return {
-            "value": None if rounded is None else format(rounded, "f"),
-            "reason": NOT_CALCULABLE if rounded is None else None,
+            "value": None if value is None else format(value, "f"),
+            "reason": reason,
             "period": {
-                "code": period,
-                "kind": kind,
-                "start": first_day(first),
-                "end": last_day(last),
+                "code": period.code,
+                "kind": period.kind,
+                "start": period.start.isoformat(),
+                "end": period.end.isoformat(),
             },
-            "target": target,
-            "rag": outcome,
+            "unit": indicator.get("unit"),
+            "formula": source.formula,
+            "source": source.note,
             "definition": self._definitions.versions.get(f"indicator/{code}"),
-            "measures": {
-                name: self._figures[name].over(member, first, last)
-                for name in sorted(self.measures_of(code))
-            },
+            "measures": inputs,
+            "target": None if goal is None else goal.stated(),
+            "rag": {"outcome": outcome} | rag.limits(indicator, goal),
+            "status": self._status(indicator, period),
+            "due": None if due is None else due.isoformat(),
+            "small": self._small(indicator, inputs),
         }
 
-    def _value(self, indicator: str, member: str, first: int, last: int) -> Fraction | None:
-        names: dict[str, Value] = {}
-        for code in self.inputs_of(indicator):
-            if code in self._measures:
-                came_to: Input = self._figures[code].over(member, first, last)
-                names[formula_name(code)] = came_to.value
-            else:
-                names[formula_name(code)] = self._value(code, member, first, last)
-        try:
-            value: Any = evaluate(self._indicators[indicator]["formula"], names)
-        except NotCalculable:
-            return None
-        if not isinstance(value, Fraction) or abs(value) >= TOO_LARGE:
-            return None
-        return value
+    def _judged(
+        self, code: str, member: str, period: Period, goal: Goal | None, value: Fraction | None
+    ) -> str:
+        values, indicator = self._values, self._values.indicators[code]
+        due = due_on(indicator, period)
+        early = due is not None and values.today < due
+        reason = values.outcome(code, member, period).reason
+        found = rag.outcome(indicator, goal, value, reason, early)
+        easing = (indicator.get("rag") or {}).get("amber_if")
+        if found == rag.RED and easing and value is not None:
+            earlier = figure_before(values, code, member, easing, period)
+            if rag.eases(indicator, goal, value, earlier):
+                return rag.AMBER
+        return found
+
+    def _status(self, indicator: Json, period: Period) -> str:
+        days = indicator.get("final_after_days")
+        if days is None:
+            return ""
+        cohort = int(indicator.get("follow_up_days") or 0)
+        final = period.end + timedelta(days=int(days) + cohort)
+        return "final" if self._values.today >= final else "provisional"
+
+    def _small(self, indicator: Json, inputs: Mapping[str, Input]) -> bool:
+        least = indicator.get("small_numbers_under")
+        if least is None:
+            return False
+        numbers = (self._number_behind(measure, each) for measure, each in inputs.items())
+        return any(0 < number < least for number in numbers)
+
+    def _number_behind(self, code: str, came_to: Input) -> Fraction:
+        if self._values.figures[code].aggregate in COUNTED_BY_VALUE:
+            return came_to.value or Fraction(0)
+        return Fraction(came_to.records)

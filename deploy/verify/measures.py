@@ -1,204 +1,221 @@
-"""Measures, worked out again from the records: what each comes to over any window of months.
+"""Measures, worked out again from the records: what each comes to over any window of days.
 
-Rule: a window is counted from its records, never from another figure. A mean is the sum of its
-records divided by their number; a stock is those opened by the end of the window less those
-closed by then.
+Rule: a window is counted from the records dated in it, every time, never from another figure. The
+records are only put in order once: by member, month and day.
 """
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from fractions import Fraction
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from typing import NamedTuple
 
-from deploy.verify.dates import month_number, periods_with, window
-from deploy.verify.expressions import Closures, Moment, NotCalculable, Value, evaluate, grows
-from deploy.verify.source import Record
+from deploy.verify.aggregates import AGGREGATES, EMPTY_IS_ZERO, percentile
+from deploy.verify.dates import (
+    DAY,
+    FIRST_YEAR,
+    LAST_YEAR,
+    add_months,
+    month_of,
+    on_the_calendar,
+)
+from deploy.verify.expressions import Around, NotCalculable, Value, evaluate
+from deploy.verify.fields import ALL, Dataset, Fields, text_of
+from deploy.verify.numbers import NANO, TOO_LARGE, to_nano
+from deploy.verify.periods import Period, year_start
+from deploy.verify.source import Json
 
-NUMERIC_TYPES = ("integer", "decimal", "money")
-MOMENT_TYPES = ("date", "datetime")
-NANO = 10**9
-TOO_LARGE = 10**18
-ALL = "all"
-
-
-def periods_of(month: int, kinds: Iterable[str], horizon: int) -> Iterator[str]:
-    """The periods with this month in them, of which a year to date ends by the horizon."""
-    for kind in kinds:
-        for period in periods_with(month, kind):
-            if kind != "year-to-date" or window(period)[2] <= horizon:
-                yield period
+BEGINNING = date(FIRST_YEAR, 1, 1)
+# The reasons that a record may give for having no value, the weightiest first.
+REASONS = ("suppressed", "not applicable", "not due", "missing")
 
 
 class Input(NamedTuple):
-    """What a measure came to, and from how many records."""
+    """What a measure came to, from how many records, by which version of its definition; and why
+    there is no value, where the records say so."""
 
     value: Fraction | None
     records: int
+    definition: int = 0
+    reason: str | None = None
 
 
-def typed(fields: Mapping[str, Any], dataset: Mapping[str, Any]) -> dict[str, Value]:
-    """A record's fields with its numbers as exact fractions."""
-    kinds = {field["name"]: field["type"] for field in dataset["fields"]}
-    values: dict[str, Value] = {}
-    for name, kind in kinds.items():
-        value = fields.get(name)
-        if value is not None and kind in MOMENT_TYPES:
-            values[name] = Moment(value)
-        elif value is None or kind not in NUMERIC_TYPES:
-            values[name] = value
-        else:
-            values[name] = Fraction(str(value))
-    return values
+class Entry(NamedTuple):
+    """One record that takes part: its day, and its amount in thousand-millionths, its text, or the
+    reason why it has neither."""
+
+    day: date
+    amount: int | None = None
+    text: str | None = None
+    reason: str | None = None
 
 
-def member_text(value: Any) -> str:
-    """How a field's value is written as a member of a breakdown; blank is a member too."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+class Figures:
+    """One measure over all the records of its dataset."""
 
+    def __init__(self, measure: Json, version: int = 0) -> None:
+        self._measure = measure
+        self._version = version
+        self.aggregate: str = measure["aggregate"]
+        self._months: dict[str, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+        self._years: dict[str, set[int]] = defaultdict(set)
+        self._opened: dict[str, list[date]] = defaultdict(list)
+        self._closed: dict[str, list[date]] = defaultdict(list)
+        self._known: dict[tuple[str, date, date], Input] = {}
 
-def members_of(fields: Mapping[str, Any], breakdowns: Iterable[str]) -> list[str]:
-    """`all`, and the member that a record falls under in each breakdown."""
-    return [
-        ALL,
-        *(f"{name}={quote(member_text(fields.get(name)), safe='')}" for name in breakdowns),
-    ]
-
-
-class Flow:
-    """A count, a sum or a mean of the records dated in a window."""
-
-    def __init__(self, aggregate: str) -> None:
-        self._aggregate = aggregate
-        self._sums: dict[str, dict[int, Fraction]] = defaultdict(dict)
-        self._records: dict[str, dict[int, int]] = defaultdict(dict)
-
-    def add(self, member: str, month: int, amount: Fraction) -> None:
-        """Takes one record in."""
-        sums, records = self._sums[member], self._records[member]
-        sums[month] = sums.get(month, Fraction(0)) + amount
-        records[month] = records.get(month, 0) + 1
-
-    def members(self) -> set[str]:
-        """Every member that has a record."""
-        return set(self._records)
-
-    def last_month(self) -> int:
-        """The last month that has a record of any member."""
-        return max(self._records.get(ALL, ()), default=0)
-
-    def periods(self, member: str, kinds: Iterable[str], horizon: int) -> set[str]:
-        """The periods in which a member has a record."""
-        months = self._records.get(member, ())
-        return {period for month in months for period in periods_of(month, kinds, horizon)}
-
-    def over(self, member: str, first: int, last: int) -> Input:
-        """The measure over a window of months, both included."""
-        sums, counts = self._sums.get(member, {}), self._records.get(member, {})
-        months = [month for month in range(first, last + 1) if month in counts]
-        total = sum((sums[month] for month in months), Fraction(0))
-        records = sum(counts[month] for month in months)
-        if self._aggregate == "mean":
-            return Input(total / records if records else None, records)
-        return Input(total, records)
-
-
-class Stock:
-    """What is open at the end of a window."""
-
-    def __init__(self) -> None:
-        self._opened: dict[str, list[int]] = defaultdict(list)
-        self._closed: dict[str, list[int]] = defaultdict(list)
-
-    def add(self, member: str, opened: int, closed: int | None) -> None:
-        """Takes one record in. One closed before it opened was never open past its opening."""
-        self._opened[member].append(opened)
-        if closed is not None:
-            self._closed[member].append(max(opened, closed))
+    def take_in(self, fields: Fields, cuts: Sequence[Sequence[str]], around: Around) -> None:
+        """Takes one record in, if it counts, for all records and for its members."""
+        try:
+            where = self._measure.get("where")
+            if where is not None and evaluate(where, fields, around) is not True:
+                return
+            found = self._entry(fields, around)
+        except NotCalculable:
+            return
+        if found is None:
+            return
+        for member in (ALL, *(fields.member(cut) for cut in cuts)):
+            if self.aggregate == "open":
+                self._opened[member].append(found.day)
+                closed = _day(fields[self._measure["closed"]])
+                if closed is not None and closed.year <= LAST_YEAR:
+                    # One closed before it was opened was never open.
+                    self._closed[member].append(max(found.day, closed))
+            else:
+                month = month_of(found.day)
+                self._months[member][month].append(found)
+                self._years[member].add(year_start(month))
 
     def settle(self) -> None:
-        """Sorts what was taken in, so that counting up to a month is a search."""
-        for months in (*self._opened.values(), *self._closed.values()):
-            months.sort()
+        """Sorts what was opened and closed, so that counting up to a day is a search."""
+        for days in (*self._opened.values(), *self._closed.values()):
+            days.sort()
+
+    def _entry(self, fields: Fields, around: Around) -> Entry | None:
+        stock = self.aggregate == "open"
+        day = _day(fields[self._measure["opened" if stock else "date"]])
+        if day is None or not on_the_calendar(day.isoformat()):
+            return None
+        if stock:
+            fields[self._measure["closed"]]  # one that does not fit leaves the record out
+            return Entry(day)
+        if self.aggregate == "count":
+            return Entry(day)
+        value = evaluate(self._measure["of"], fields, around)
+        if isinstance(value, Fraction):
+            if abs(value) >= TOO_LARGE:
+                return None
+            nano = to_nano(value)
+            return Entry(day, nano, text_of(Fraction(nano, NANO)))
+        if value is not None:
+            return Entry(day, None, text_of(value))
+        return self._without_value(day, fields)
+
+    def _without_value(self, day: date, fields: Fields) -> Entry | None:
+        name = self._measure.get("reason")
+        said = None if self.aggregate != "latest" or name is None else fields.or_blank(name)
+        if not said:
+            return None
+        return Entry(day, reason=said if said in REASONS else "missing")  # type: ignore[arg-type]
 
     def members(self) -> set[str]:
         """Every member that has a record."""
-        return set(self._opened)
+        return {*self._months, *self._opened}
 
-    def last_month(self) -> int:
-        """The last month in which anything was opened or closed."""
-        return max((*self._opened.get(ALL, ()), *self._closed.get(ALL, ())), default=0)
+    def first_month(self) -> int | None:
+        """The first month that has a record; None where there is none at all."""
+        months = [*self._months.get(ALL, ()), *map(month_of, self._opened.get(ALL, ())[:1])]
+        return min(months, default=None)
 
-    def periods(self, member: str, kinds: Iterable[str], horizon: int) -> set[str]:
-        """The periods that end after this member's first case was opened."""
-        months = range(self._opened[member][0], horizon + 1)
-        return {period for month in months for period in periods_of(month, kinds, horizon)}
+    def has_something(self, member: str, period: Period) -> bool:
+        """Whether there is anything to give a figure of: of a stock, a record opened in or before
+        the period's last month; of anything else, a record in a financial year that it touches."""
+        if self.aggregate == "open":
+            opened = self._opened.get(member)
+            return bool(opened) and month_of(opened[0]) <= period.last  # type: ignore[index]
+        years = self._years.get(member)
+        return years is not None and any(
+            april in years for april in range(year_start(period.first), period.last + 1, 12)
+        )
 
-    def over(self, member: str, first: int, last: int) -> Input:
-        """The stock at the end of the window."""
-        opened = bisect_right(self._opened.get(member, []), last)
-        closed = bisect_right(self._closed.get(member, []), last)
-        return Input(Fraction(opened - closed), opened - closed)
+    def over(self, member: str, start: date, end: date) -> Input:
+        """The measure over a window of days, both included."""
+        key = (member, start, end)
+        if key not in self._known:
+            self._known[key] = self._counted(member, start, end)._replace(definition=self._version)
+        return self._known[key]
+
+    def _counted(self, member: str, start: date, end: date) -> Input:
+        if self.aggregate == "open":
+            opened = bisect_right(self._opened.get(member, ()), end)
+            stock = opened - bisect_right(self._closed.get(member, ()), end)
+            # A stock of nought is missing only where no record was ever opened.
+            return Input(Fraction(stock), stock) if opened else self._nothing()
+        entries = list(self._within(member, start, end))
+        if self.aggregate == "latest":
+            return self._latest(entries or list(self._carried(member, start)))
+        if not entries:
+            return self._nothing()
+        if self.aggregate == "percentile":
+            amounts = [entry.amount for entry in entries if entry.amount is not None]
+            value = percentile(amounts, Fraction(str(self._measure["percentile"])))
+        else:
+            value = AGGREGATES[self.aggregate](entries)
+        return Input(value, len(entries))
+
+    def _within(self, member: str, start: date, end: date) -> Iterator[Entry]:
+        months = self._months.get(member, {})
+        for month in range(month_of(start), month_of(end) + 1):
+            for entry in months.get(month, ()):
+                if start <= entry.day <= end:
+                    yield entry
+
+    def _carried(self, member: str, start: date) -> Iterable[Entry]:
+        months = int(self._measure.get("carry_months") or 0)
+        if not months:
+            return ()
+        if month_of(start) - months < month_of(BEGINNING):
+            return self._within(member, BEGINNING, start - DAY)
+        first = add_months(start.isoformat(), Fraction(-months))
+        return self._within(member, first, start - DAY)
+
+    def _latest(self, entries: list[Entry]) -> Input:
+        if not entries:
+            return self._nothing()
+        newest = max(entry.day for entry in entries)
+        said = [entry for entry in entries if entry.day == newest]
+        reasons = [entry.reason for entry in said if entry.amount is None]
+        if reasons:
+            return Input(None, len(said), reason=min(reasons, key=_weight))
+        return Input(AGGREGATES["sum"](said), len(said))
+
+    def _nothing(self) -> Input:
+        default = "zero" if self.aggregate in EMPTY_IS_ZERO else "missing"
+        zero = (self._measure.get("empty") or default) == "zero"
+        return Input(Fraction(0) if zero else None, 0)
 
 
-def passes(where: str | None, values: Mapping[str, Value], closures: Closures) -> bool:
-    """Whether a record counts. One whose filter divides by zero does not."""
-    try:
-        return where is None or bool(evaluate(where, values, closures))
-    except NotCalculable:
-        return False
+def _weight(reason: str | None) -> int:
+    return REASONS.index(reason or "missing")
 
 
-def amount_of(
-    measure: Mapping[str, Any], values: Mapping[str, Value], closures: Closures
-) -> Fraction | None:
-    """What a record adds to a sum or mean: nothing where it is blank or divides by zero."""
-    try:
-        amount = evaluate(measure["of"], values, closures)
-    except NotCalculable:
-        return None
-    if not isinstance(amount, Fraction) or abs(amount) >= TOO_LARGE:
-        return None
-    # A product or quotient is added up to nine decimal places: that is the rule, not a shortcut.
-    return Fraction(round(amount * NANO), NANO) if grows(measure["of"]) else amount
+def _day(value: Value) -> date | None:
+    return None if value is None else date.fromisoformat(str(value)[:10])
 
 
-def measure_figures(
-    measure: Mapping[str, Any],
-    dataset: Mapping[str, Any],
-    records: Iterable[Record],
-    breakdowns: Sequence[str],
-    closures: Closures,
-) -> Flow | Stock:
-    """One measure over all the records of its dataset."""
-    aggregate = measure["aggregate"]
-    flow, stock = Flow(aggregate), Stock()
-    named = {field["name"] for field in dataset["fields"]}
-    cuts = [name for name in breakdowns if name in named]
-    for _, fields in records:
-        values = typed(fields, dataset)
-        if not passes(measure.get("where"), values, closures):
-            continue
-        members = members_of(fields, cuts)
-        if aggregate == "open":
-            opened, closed = fields.get(measure["opened"]), fields.get(measure["closed"])
-            if opened is None:
-                continue
-            for member in members:
-                stock.add(
-                    member, month_number(opened), None if closed is None else month_number(closed)
-                )
-            continue
-        dated = fields.get(measure["date"])
-        amount = Fraction(1) if aggregate == "count" else amount_of(measure, values, closures)
-        if dated is None or amount is None:
-            continue
-        for member in members:
-            flow.add(member, month_number(dated), amount)
-    stock.settle()
-    return stock if aggregate == "open" else flow
+def figures_of(
+    measure: Json,
+    dataset: Dataset,
+    records: Iterable[Fields],
+    breakdowns: Iterable[Sequence[str]],
+    around: Around,
+    version: int = 0,
+) -> Figures:
+    """One measure over the records of its dataset, cut by breakdowns that the dataset has."""
+    figures = Figures(measure, version)
+    cuts = [names for names in breakdowns if dataset.has(names)]
+    for fields in records:
+        figures.take_in(fields, cuts, around)
+    figures.settle()
+    return figures

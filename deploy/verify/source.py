@@ -5,9 +5,11 @@ Rule: it only ever reads. SQLite is opened with `mode=ro`; PostgreSQL in a read-
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
@@ -75,6 +77,24 @@ def stamp(url: str, table: str) -> tuple[int, int]:
     """Two numbers that are others as soon as any state in a table is: versions only grow."""
     count, versions = _query(url, f"SELECT count(*), sum(version) FROM {table}")[0]  # noqa: S608
     return int(count), int(versions or 0)
+
+
+def business_day(url: str | None) -> date:
+    """The day that the indicators service last worked by, from its own store; where it has not
+    said, today's date in London."""
+    if url is None:
+        return london_today()
+    try:
+        found = _query(url, "SELECT value FROM marks WHERE name = 'today'")
+    except StoreUnreadable:
+        # A store from before days were marked has no such table.
+        return london_today()
+    return date.fromisoformat(str(found[0][0])) if found else london_today()
+
+
+def london_today() -> date:
+    """Today's date in London."""
+    return datetime.now(ZoneInfo("Europe/London")).date()
 
 
 def _query(url: str, statement: str) -> Sequence[Any]:

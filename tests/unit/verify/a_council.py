@@ -63,7 +63,7 @@ INDICATORS: list[dict[str, Any]] = [
     },
     {"code": "COST", "title": "Cost", "formula": "cost", "precision": 2},
     {"code": "DAYS", "title": "Days", "formula": "mean_days", "precision": 1, "polarity": "low"},
-    {"code": "OPEN", "title": "Open", "formula": "open_now", "periods": ["month"]},
+    {"code": "OPEN", "unit": "count", "title": "Open", "formula": "open_now", "periods": ["month"]},
     {"code": "EACH", "title": "Cost of each", "formula": "COST / received", "precision": 2},
 ]
 LEDGER = {
