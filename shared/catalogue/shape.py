@@ -65,6 +65,13 @@ def _check(value: Any, info: inspect.Type, path: str, report: Report) -> None:
             return None
         for index, each in enumerate(value):
             _check(each, info.item_type, f"{path}[{index}]", report)
+    elif isinstance(info, inspect.DictType):
+        if not isinstance(value, dict):
+            report.add(path, f"names with their values are needed, not {brief(value)}")
+            return None
+        for name, each in value.items():
+            _check(name, info.key_type, path, report)
+            _check(each, info.value_type, f"{path}.{name}", report)
     elif not _is(value, info):
         report.add(path, f"{_alternatives([info])} is needed, not {_what(value)}")
     elif isinstance(value, str) and len(value) > _LONGEST_TEXT:
