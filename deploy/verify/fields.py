@@ -118,8 +118,6 @@ def as_type(value: Value, kind: str) -> Value:
 
     A number is kept to nine places, as amounts are; one for whole numbers must be whole.
     """
-    if kind == "boolean":
-        return bool(value)
     if isinstance(value, Fraction):
         if abs(value) >= TOO_LARGE or (kind == "integer" and value.denominator != 1):
             return None

@@ -84,7 +84,7 @@ class Indicators:
         values, indicator = self._values, self._values.indicators[code]
         goal = goal_for(values, code, member, period)
         value = values.rounded(code, member, period)
-        reason = values.outcome(code, member, period).reason
+        reason = values.reason(code, member, period)
         due = due_on(indicator, period)
         source = values.source(code, period.last)
         inputs = values.inputs(code, member, period)
@@ -117,7 +117,7 @@ class Indicators:
         values, indicator = self._values, self._values.indicators[code]
         due = due_on(indicator, period)
         early = due is not None and values.today < due
-        reason = values.outcome(code, member, period).reason
+        reason = values.reason(code, member, period)
         found = rag.outcome(indicator, goal, value, reason, early)
         easing = (indicator.get("rag") or {}).get("amber_if")
         if found == rag.RED and easing and value is not None:

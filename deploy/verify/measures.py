@@ -22,7 +22,7 @@ from deploy.verify.dates import (
 )
 from deploy.verify.expressions import Around, NotCalculable, Value, evaluate
 from deploy.verify.fields import ALL, Dataset, Fields, text_of
-from deploy.verify.numbers import NANO, TOO_LARGE, to_nano
+from deploy.verify.numbers import TOO_LARGE, to_nano
 from deploy.verify.periods import Period, year_start
 from deploy.verify.source import Json
 
@@ -106,8 +106,7 @@ class Figures:
         if isinstance(value, Fraction):
             if abs(value) >= TOO_LARGE:
                 return None
-            nano = to_nano(value)
-            return Entry(day, nano, text_of(Fraction(nano, NANO)))
+            return Entry(day, to_nano(value), text_of(value))
         if value is not None:
             return Entry(day, None, text_of(value))
         return self._without_value(day, fields)
@@ -150,8 +149,7 @@ class Figures:
         if self.aggregate == "open":
             opened = bisect_right(self._opened.get(member, ()), end)
             stock = opened - bisect_right(self._closed.get(member, ()), end)
-            # A stock of nought is missing only where no record was ever opened.
-            return Input(Fraction(stock), stock) if opened else self._nothing()
+            return Input(Fraction(stock), stock) if stock else self._nothing()
         entries = list(self._within(member, start, end))
         if self.aggregate == "latest":
             return self._latest(entries or list(self._carried(member, start)))

@@ -1,11 +1,10 @@
 """RAG, judged again from the published number, and the limits of each colour.
 
 Rule: the number judged is the rounded one that people read, and a boundary belongs to the better
-side. Limits are numbers that could be published: the least and the greatest that have the colour.
+side. Amber ends where green begins: that very number is green.
 """
 
 from fractions import Fraction
-from math import ceil, floor
 from typing import NamedTuple
 
 from deploy.verify.numbers import plain
@@ -66,7 +65,7 @@ def _better(polarity: str, limit: Fraction | None) -> Range | None:
 def _within(polarity: str, goal: Goal, rule: Json, within: object) -> Range:
     """Everything no further than so much on the wrong side of the target."""
     low, high = goal.low, goal.high
-    if polarity != "goldilocks" or (low is None and high is None):
+    if goal.value is not None:
         low = high = goal.value
 
     def off(limit: Fraction) -> Fraction:
@@ -132,7 +131,7 @@ def _badness(indicator: Json, goal: Goal | None, value: Fraction) -> Fraction:
     if polarity == "low" or goal is None:
         return value
     low, high = goal.low, goal.high
-    if low is None and high is None:
+    if goal.value is not None:
         low = high = goal.value
     short = Fraction(0) if low is None else low - value
     over = Fraction(0) if high is None else value - high
@@ -140,51 +139,28 @@ def _badness(indicator: Json, goal: Goal | None, value: Fraction) -> Fraction:
 
 
 def limits(indicator: Json, goal: Goal | None) -> dict[str, list[str | None]]:
-    """The least and the greatest published value that is green, and that is amber.
+    """From where to where is green, and amber; amber that adds nothing to green is none.
 
     Amber of a target in the middle lies on both sides of green: its limits are the outer ones.
     """
     found = bands(indicator, goal)
     if found is None:
         return {GREEN: [], AMBER: []}
-    step = Fraction(1, 10 ** int(indicator.get("precision") or 0))
-    green = _on_steps(found.green, step)
-    amber = None if found.amber is None else _on_steps(found.amber, step)
-    polarity = indicator["polarity"]
-    if amber is not None and polarity == "high" and green[0] is not None:
-        amber = amber[0], green[0] - step
-    elif amber is not None and polarity == "low" and green[1] is not None:
-        amber = green[1] + step, amber[1]
-    elif amber is not None and not _beyond(amber, green):
-        amber = None
+    green, amber = found
+    if amber is None or not _adds(amber, green):
+        return {GREEN: _stated(green), AMBER: []}
+    if indicator["polarity"] == "high":
+        amber = amber[0], green[0]
+    elif indicator["polarity"] == "low":
+        amber = green[1], amber[1]
     return {GREEN: _stated(green), AMBER: _stated(amber)}
 
 
-def _on_steps(limits: Range, step: Fraction) -> Range:
-    least, most = limits
-    return (
-        None if least is None else ceil(least / step) * step,
-        None if most is None else floor(most / step) * step,
-    )
+def _adds(amber: Range, green: Range) -> bool:
+    """Whether anything is amber that is not green."""
+    ends = ((amber[0], green[0]), (green[1], amber[1]))
+    return any(low is not None and high is not None and low < high for low, high in ends)
 
 
-def _beyond(outer: Range, inner: Range) -> bool:
-    """Whether some of the outer range lies outside the inner one."""
-    if _empty(outer):
-        return False
-    if _empty(inner):
-        return True
-    below = inner[0] is not None and outer[0] is not None and outer[0] < inner[0]
-    above = inner[1] is not None and outer[1] is not None and outer[1] > inner[1]
-    return below or above
-
-
-def _empty(limits: Range) -> bool:
-    least, most = limits
-    return least is not None and most is not None and least > most
-
-
-def _stated(limits: Range | None) -> list[str | None]:
-    if limits is None or _empty(limits):
-        return []
+def _stated(limits: Range) -> list[str | None]:
     return [None if each is None else plain(each) for each in limits]

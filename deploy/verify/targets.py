@@ -1,7 +1,8 @@
 """The target that applies to a value: set, profiled, shared out, or following another figure.
 
-Rule: a target is in force for a period whose last month it covers. Other figures are taken as
-they are published; what is made of them stays exact, and is only rounded to be shown.
+Rule: a target is in force for a period whose last month it covers. What is made of other figures,
+as they are published, or of a year's target is rounded to one place more than the value: people
+read the very number that is judged by.
 """
 
 from collections.abc import Sequence
@@ -24,22 +25,21 @@ BEFORE = {
 
 
 class Goal(NamedTuple):
-    """What a value is judged against: one number, or the limits of a range; how it is shown, and
-    where it comes from."""
+    """What a value is judged against, and where it comes from: one number or, where there is
+    none, the limits of a range."""
 
     value: Fraction | None
     low: Fraction | None = None
     high: Fraction | None = None
     floor: Fraction | None = None
-    shown: Fraction | None = None
     basis: str = SET
 
     def stated(self) -> Json:
         """The target as it is published."""
-        shown = self.value if self.shown is None else self.shown
         limits = {"low": self.low, "high": self.high, "floor": self.floor}
         stated = {name: None if each is None else plain(each) for name, each in limits.items()}
-        return {"value": "" if shown is None else plain(shown), "basis": self.basis} | stated
+        value = "" if self.value is None else plain(self.value)
+        return {"value": value, "basis": self.basis} | stated
 
 
 def goal_for(values: Values, code: str, member: str, period: Period) -> Goal | None:
@@ -54,18 +54,18 @@ def goal_for(values: Values, code: str, member: str, period: Period) -> Goal | N
         found = other_figure(values, code, member, period, relative)
         if found is None:
             return None
-        exact, basis = changed(found[0], relative), found[1]
-        return Goal(exact, floor=floor, shown=_shown(exact, indicator), basis=basis)
+        value = _one_place_more(changed(found[0], relative), indicator)
+        return Goal(value, floor=floor, basis=found[1])
     whole = _whole(target, indicator)
-    if target.get("periods") and whole is not None:
+    if target.get("periods"):
         return whole
     if target.get("profile"):
         step = profiled(target["profile"], period)
         if step is not None:
             return Goal(step, floor=floor, basis=PROFILE)
         return whole if period.kind in WHOLE_YEARS else None
-    if target.get("spread") == "even" and whole is not None:
-        return None if period.kind == "day" else _shared_out(whole, period, indicator)
+    if target.get("spread") == "even":
+        return _shared_out(whole, period, indicator)
     return whole
 
 
@@ -101,16 +101,14 @@ def profiled(profile: Json, period: Period) -> Fraction | None:
     return next((Fraction(str(profile[key])) for key in keys if key in profile), None)
 
 
-def _shared_out(whole: Goal, period: Period, indicator: Json) -> Goal:
-    """As much of a year's target as the period has of a year. It is judged as it is shown."""
+def _shared_out(whole: Goal | None, period: Period, indicator: Json) -> Goal | None:
+    """As much of a year's target as the period has of a year; a day has no share."""
+    if whole is None or whole.value is None or period.kind == "day":
+        return None
     share = Fraction(period.last - period.first + 1, 12)
     if share == 1:
         return whole
-
-    def part(number: Fraction | None) -> Fraction | None:
-        return None if number is None else _shown(number * share, indicator)
-
-    return Goal(part(whole.value), part(whole.low), part(whole.high), whole.floor, basis=EVEN)
+    return Goal(_one_place_more(whole.value * share, indicator), floor=whole.floor, basis=EVEN)
 
 
 def changed(figure: Fraction, relative: Json) -> Fraction:
@@ -162,7 +160,7 @@ def figure_before(
     return None if earlier is None else values.published(code, member, earlier)
 
 
-def _shown(exact: Fraction, indicator: Json) -> Fraction:
+def _one_place_more(exact: Fraction, indicator: Json) -> Fraction:
     return Fraction(rounded(exact, int(indicator.get("precision") or 0) + 1))
 
 

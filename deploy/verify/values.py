@@ -29,7 +29,7 @@ from deploy.verify.source import Definitions, Json, Record
 
 NOT_CALCULABLE, MISSING, NOT_DUE = "not calculable", "missing", "not due"
 # Of several reasons why the parts of a formula have no value, the first is given.
-WEIGHT = ("suppressed", "not applicable", NOT_DUE, NOT_CALCULABLE, MISSING)
+WEIGHT = ("suppressed", "not applicable", NOT_CALCULABLE, NOT_DUE, MISSING)
 
 
 class Source(NamedTuple):
@@ -181,12 +181,16 @@ class Values:
         """The exact value of an indicator, or why it has none."""
         key = (code, member, period)
         if key not in self._outcomes:
-            found = self._outcome(code, member, period)
-            due = due_on(self.indicators[code], period)
-            if found.reason == MISSING and due is not None and self.today < due:
-                found = Outcome(None, NOT_DUE)
-            self._outcomes[key] = found
+            self._outcomes[key] = self._outcome(code, member, period)
         return self._outcomes[key]
+
+    def reason(self, code: str, member: str, period: Period) -> str | None:
+        """Why a value that is published has no number: before its own due date, what is missing
+        is not due."""
+        reason = self.outcome(code, member, period).reason
+        due = due_on(self.indicators[code], period)
+        early = due is not None and self.today < due
+        return NOT_DUE if reason == MISSING and early else reason
 
     def _outcome(self, code: str, member: str, period: Period) -> Outcome:
         formula = self.source(code, period.last).formula

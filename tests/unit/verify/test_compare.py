@@ -178,11 +178,11 @@ def _changed(rows: list[Row], subject: str, change: Any) -> list[Row]:
         ("REC/2025-04", {"small": True}),
         (
             "PCT/2025-04",
-            {"rag": {"outcome": "amber", "green": ["70", None], "amber": ["65", "69.9"]}},
+            {"rag": {"outcome": "amber", "green": ["70", None], "amber": ["65", "70"]}},
         ),
         (
             "PCT/2025-04",
-            {"rag": {"outcome": "red", "green": ["70.1", None], "amber": ["65", "69.9"]}},
+            {"rag": {"outcome": "red", "green": ["70.1", None], "amber": ["65", "70"]}},
         ),
         ("PCT/2025-04", {"rag": {"outcome": "red", "green": ["70", None]}}),
         ("PCT/2025-04", {"target": None}),
@@ -215,7 +215,7 @@ def test_a_planted_mistake_is_found_and_named(subject: str, change: Any) -> None
         ("PCT/2025-04", {"target": {"value": "70.00", "approved_by": "Cabinet"}}),
         (
             "PCT/2025-04",
-            {"rag": {"outcome": "red", "green": ["70", None], "amber": ["65", "69.9"]}},
+            {"rag": {"outcome": "red", "green": ["70", None], "amber": ["65", "70"]}},
         ),
         ("DAYS/2025-26", {"measures": {"mean-days": a_mean(THIRDS, 3)}}),
         ("REC/2025-04", {"rag": {"outcome": "information", "rule": "For information."}}),

@@ -10,6 +10,7 @@ from deploy.verify.source import Json
 from deploy.verify.targets import Goal
 from tests.unit.verify import small
 
+TWELVE = [None, "12"], ["12", "13.2"]
 FIVE = {"amber_within": "5", "of": "points"}
 
 
@@ -129,26 +130,27 @@ def test_what_cannot_be_judged_is_told_apart(
         ("none", "80", FIVE, None, [], []),
         ("high", None, FIVE, None, [], []),
         ("high", "80", None, None, ["80", None], []),
-        ("high", "80", FIVE, None, ["80", None], ["75", "79.9"]),
-        ("low", "80", FIVE, None, [None, "80"], ["80.1", "85"]),
-        ("high", "80.25", FIVE, None, ["80.3", None], ["75.3", "80.2"]),
-        ("low", "80.25", FIVE, None, [None, "80.2"], ["80.3", "85.2"]),
+        ("high", "80", FIVE, None, ["80", None], ["75", "80"]),
+        ("low", "80", FIVE, None, [None, "80"], ["80", "85"]),
+        ("high", "80.25", FIVE, None, ["80.25", None], ["75.25", "80.25"]),
+        ("high", "80", FIVE | {"green_within": "2"}, None, ["78", None], ["75", "78"]),
         ("high", "80", FIVE | {"green_within": "5"}, None, ["75", None], []),
-        ("high", "80", FIVE, "60", ["80", None], ["60", "79.9"]),
-        ("high", "80", FIVE, "78", ["80", None], ["75", "79.9"]),
-        ("low", "80", None, "95", [None, "80"], ["80.1", "95"]),
+        ("high", "80", FIVE, "60", ["80", None], ["60", "80"]),
+        ("high", "80", FIVE, "78", ["80", None], ["75", "80"]),
+        ("low", "80", None, "95", [None, "80"], ["80", "95"]),
         ("goldilocks", "100", FIVE, None, ["100", "100"], ["95", "105"]),
         ("goldilocks", "95..105", FIVE, None, ["95", "105"], ["90", "110"]),
         ("goldilocks", "95..105", None, None, ["95", "105"], []),
         ("goldilocks", "95..105", {"amber_within": "0"}, None, ["95", "105"], []),
-        ("goldilocks", "0.05", None, None, [], []),
-        ("goldilocks", "0.05", {"amber_within": "1"}, None, [], ["-0.9", "1"]),
         ("low", "0", {"amber_within": "9", "of": "percent of target"}, None, [None, "0"], []),
-        ("high", None, {"green": "80", "amber": "70"}, None, ["80", None], ["70", "79.9"]),
+        ("low", "12", {"amber_within": "10", "of": "percent of target"}, None, *TWELVE),
+        ("high", None, {"green": "80", "amber": "70"}, None, ["80", None], ["70", "80"]),
+        ("low", None, {"green": "80", "amber": "90"}, None, [None, "80"], ["80", "90"]),
+        ("high", None, {"green": "80", "amber": "80"}, None, ["80", None], []),
         ("low", "99", {"green": "80"}, None, [None, "80"], []),
     ],
 )
-def test_a_limit_is_the_least_or_greatest_number_that_could_be_published(
+def test_amber_ends_where_green_begins(
     polarity: str,
     target: str | None,
     rule: Json | None,

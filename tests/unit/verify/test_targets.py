@@ -51,7 +51,7 @@ def test_what_is_not_judged_has_no_target() -> None:
 
 
 def test_a_target_for_some_kinds_of_period_is_for_no_other() -> None:
-    quarterly = {"value": "70", "periods": ["quarter"], "spread": "even"}
+    quarterly = {"value": "70", "periods": ["quarter"]}
     assert target_at("2025-26-Q1", quarterly) == plainly("70")
     assert target_at("2025-06", quarterly) is None
     assert target_at("2025-06", quarterly, {"value": "20", "periods": ["month"]}) == plainly("20")
@@ -125,9 +125,6 @@ def test_a_goldilocks_target_is_a_range_or_a_midpoint() -> None:
     expected = {"value": "", "basis": "set", "low": "95", "high": "105"}
     assert target_at("2025-06", ranged, polarity="goldilocks") == expected
     assert target_at("2025-06", {"value": "100"}, polarity="goldilocks") == plainly("100")
-    shared = ranged | {"spread": "even"}
-    expected = {"value": "", "basis": "even share", "low": "7.9", "high": "8.8"}
-    assert target_at("2025-06", shared, polarity="goldilocks") == expected
     assert target_at("2025-06", {"floor": "1"}) is None
 
 
@@ -266,16 +263,18 @@ def judged(found: Indicators, subject: str) -> str:
     return outcome
 
 
-def test_a_followed_target_is_exact_and_a_share_is_as_shown() -> None:
-    """A third of a point counts where a target follows another figure; a share of a year's target
-    is met by the number that people read."""
-    relative = {"relative": {"to": "a year ago", "change": "0.04"}}
+def test_a_value_is_judged_by_the_target_that_people_read() -> None:
+    """Of 1.04, people read 1.0: a value of 1 meets it."""
     rows = [{"on": "2024-06-01"}, {"on": "2025-06-01"}]
-    made = small.indicator(polarity="high", targets=[relative])
-    found = small.figures(rows, small.COUNT, made)
-    assert small.state_of(found, "I/2025-06")["target"]["value"] == "1"
-    assert judged(found, "I/2025-06") == "red"
-    shared = small.indicator(polarity="high", targets=[{"value": "12.48", "spread": "even"}])
-    found = small.figures(rows, small.COUNT, shared)
-    assert small.state_of(found, "I/2025-06")["target"]["value"] == "1"  # 1.04
-    assert judged(found, "I/2025-06") == "green"
+    follows = {"relative": {"to": "a year ago", "change": "0.04"}}
+    for target in (follows, {"value": "12.48", "spread": "even"}):
+        made = small.indicator(polarity="high", targets=[target])
+        found = small.figures(rows, small.COUNT, made)
+        assert small.state_of(found, "I/2025-06")["target"]["value"] == "1"
+        assert judged(found, "I/2025-06") == "green"
+
+
+def test_a_target_that_follows_is_for_its_kinds_of_period_alone() -> None:
+    follows = {"relative": {"to": "the period before"}, "periods": ["quarter"]}
+    assert target_at("2025-06", follows) is None
+    assert target_at("2025-26-Q2", follows) == plainly("1", "the period before")

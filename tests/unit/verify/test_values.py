@@ -298,11 +298,14 @@ def test_what_is_not_calculable_is_so_before_it_is_due_as_well() -> None:
     assert small.value(found, "I/2025-06") == (None, "not calculable")
 
 
-def test_an_indicator_made_of_one_that_is_not_due_is_not_due_either() -> None:
+def test_an_indicator_made_of_others_is_due_by_its_own_rule() -> None:
     made = small.indicator(due_days=30)
-    outer = small.indicator(code="J", formula="I + 1")
-    found = small.figures(MAY, small.amounts("mean"), made, outer, today="2025-06-10")
-    assert small.value(found, "J/2025-06") == (None, "not due")
+    outer = [small.indicator(code="J", formula="I + 1")]
+    outer += [small.indicator(code="K", formula="I + 1", due_days=1)]
+    found = small.figures(MAY, small.amounts("mean"), made, *outer, today="2025-06-10")
+    assert small.value(found, "I/2025-06") == (None, "not due")
+    assert small.value(found, "J/2025-06") == (None, "missing")
+    assert small.value(found, "K/2025-06") == (None, "not due")
 
 
 @pytest.mark.parametrize(
