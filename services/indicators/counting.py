@@ -45,11 +45,14 @@ class Counting:
         for series, year in subjects.values():
             cells.nothing(series, year)
         for measure, member in whole:
+            if measure in cells.whole:
+                continue
             for _, body in self._own.scan(tx, MEASURES, f"{measure}/{member}/"):
                 cells.load(_measure_year(body), member)
 
-    def load_measures(self, tx: Tx, cells: Cells, measures: Iterable[str]) -> None:
+    def load_measures(self, tx: Tx, cells: Cells, measures: set[str]) -> None:
         """Takes in all that is stated of these measures."""
+        cells.whole |= measures
         for code in sorted(measures):
             for stated, body in self._own.scan(tx, MEASURES, f"{code}/"):
                 cells.load(_measure_year(body), stated.split("/")[1])

@@ -203,6 +203,7 @@ class IndicatorHandlers:
         self._counted.forget(tx, removed)
         deltas = self._counting.count_all(tx, made, measures)
         cells = Cells()
+        cells.whole |= measures
         for series, delta in deltas.by_series.items():
             cells.add(series, delta)
         for code in sorted(measures | removed):

@@ -72,11 +72,12 @@ def parse_period(code: str) -> Period:
 def _parsed(code: str) -> Period:
     if _MONTH.fullmatch(code) and "01" <= code[5:] <= "12":
         return BY_NAME["month"].ending(month_number(code))
-    if _DAY.fullmatch(code):
+    if _DAY.fullmatch(code) and month_number(code[:7]):
         return day(code)
     if found := _ROLLING.fullmatch(code):
         return kind_named(f"rolling-{found[2]}-months").ending(month_number(found[1]))
-    if found := _FROM_TO.fullmatch(code):
+    found = _FROM_TO.fullmatch(code)
+    if found and found[1] <= found[2]:
         return kind_named(f"{CUMULATIVE}:{found[1]}").ending(month_number(found[2]))
     found = _ENDING.fullmatch(code)
     if found is None:

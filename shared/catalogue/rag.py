@@ -49,9 +49,11 @@ def judge(
     period: Period,
     others: Others,
     *,
+    reason: str | None = None,
     not_due_until: date | None = None,
 ) -> Judgement:
-    """The judgement of a value; `not_due_until` is given where that day is still to come."""
+    """The judgement of a value, or of why there is none; `not_due_until` is given where that day
+    is still to come."""
     if indicator.polarity == "none":
         return Judgement(None, INFORMATION, "For information: neither high nor low is good.")
     rule = indicator.rag or NO_RULE
@@ -62,6 +64,8 @@ def judge(
     if not_due_until is not None:
         until = f"{not_due_until.day} {not_due_until:%B %Y}"
         return Judgement(target, NOT_DUE, f"Not due until {until}.", green, amber)
+    if value is None and reason == NOT_DUE:
+        return Judgement(target, NOT_DUE, "The return says that it is not due yet.", green, amber)
     if value is None:
         aim = "" if target is None else f" the target of {_aim(target, indicator)}"
         against = aim or " the thresholds"
@@ -76,7 +80,8 @@ def judge(
     if outcome == RED and rule.amber_if is not None:
         better = _improved(shown, indicator, rule, target, others)
         if better is not None:
-            outcome, words = AMBER, f"{words.replace(': red,', ': amber,')[:-1]}, {better}."
+            start, _, why = words.rpartition(f": {RED}")
+            outcome, words = AMBER, f"{start}: {AMBER}{why[:-1]}, {better}."
     return Judgement(target, outcome, words, green, amber)
 
 
@@ -138,11 +143,12 @@ def _bands(
         known = outer[0 if high else 1]
         further = target.floor if known is None else (min if high else max)(known, target.floor)
         outer[0 if high else 1] = further
-    if outer == [None, None]:
-        return green, None
-    if indicator.polarity == "goldilocks":
-        return green, (outer[0], outer[1])
-    return green, (outer[0], green[0]) if high else (green[1], outer[1])
+    amber: Band = (outer[0], outer[1])
+    if indicator.polarity in ("high", "low"):
+        amber = (outer[0], green[0]) if high else (green[1], outer[1])
+    # Amber that reaches no further than green is none.
+    narrow = amber[0] == amber[1] or amber == green or outer == [None, None]
+    return green, None if narrow else amber
 
 
 def _moved(edge: Decimal | None, amount: Decimal | None, rule: RagRule, way: int) -> Decimal | None:

@@ -108,6 +108,8 @@ class Cells:
 
     def __init__(self) -> None:
         self._series: dict[Series, Years] = {}
+        # Measures of which every cell is here: what the store still says of them is old.
+        self.whole: set[str] = set()
 
     def load(self, state: MeasureYear, member: str) -> None:
         """Takes in the cells of one stated year, unless it is known already."""
@@ -143,7 +145,7 @@ class Cells:
 
     def known(self, series: Series, year: str) -> bool:
         """Whether a year's cells were met, be it that there are none."""
-        return year in self._series.get(series, NO_YEARS)
+        return series[0] in self.whole or year in self._series.get(series, NO_YEARS)
 
     def nothing(self, series: Series, year: str) -> None:
         """There is no such year: no need to look for it again."""

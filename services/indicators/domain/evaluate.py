@@ -78,7 +78,7 @@ class Evaluator:
         if reason == MISSING and waiting:
             reason = NOT_DUE
         value = None if exact is None else published(exact, definition)
-        judgement = self._judged(planned, member, period, value, waiting)
+        judgement = self._judged(planned, member, period, Outcome(value, reason), waiting)
         found = {code: self.input(code, member, period) for code in source.inputs}
         return IndicatorValue(
             indicator=definition.code,
@@ -180,21 +180,26 @@ class Evaluator:
         planned: PlannedIndicator,
         member: str,
         period: Period,
-        value: Decimal | None,
+        shown: Outcome,
         waiting: date | None,
     ) -> Judgement:
         """The judgement of a value. The same value is judged in the same words, so what was said
         of it is kept for the next time, unless other figures have a say in it."""
-        others = _Others(self, planned, member, period)
-        if planned.looks_around:
-            return judge(value, planned.definition, period, others, not_due_until=waiting)
-        key = (value, period.kind, period.first, period.last, waiting)
-        found = planned.judgements.get(key)
+        key = (shown, period.kind, period.first, period.last, waiting)
+        found = None if planned.looks_around else planned.judgements.get(key)
         if found is None:
+            found = judge(
+                shown.value,
+                planned.definition,
+                period,
+                _Others(self, planned, member, period),
+                reason=shown.reason,
+                not_due_until=waiting,
+            )
             if len(planned.judgements) >= JUDGEMENTS_KEPT:
                 planned.judgements.clear()
-            found = judge(value, planned.definition, period, others, not_due_until=waiting)
-            planned.judgements[key] = found
+            if not planned.looks_around:
+                planned.judgements[key] = found
         return found
 
     def _status(self, planned: PlannedIndicator, period: Period) -> str:
