@@ -10,6 +10,7 @@ _SMALL: dict[str, Any] = {
         "area_code": "E06999999",
         "sample": True,
         "closure_days": ["2025-12-29"],
+        "no_denominator": "not calculable",
     },
     "directorates": [{"code": "place", "name": "Place"}],
     "portfolios": [{"code": "neighbourhoods", "name": "Neighbourhoods"}],
@@ -95,6 +96,7 @@ _SMALL: dict[str, Any] = {
             "title": "Requests received",
             "formula": "received",
             "unit": "count",
+            "owner": "Manager",
             "breakdowns": ["ward"],
         },
         {
@@ -107,6 +109,7 @@ _SMALL: dict[str, Any] = {
             "periods": ["month", "quarter"],
             "breakdowns": ["ward", "kind"],
             "service": "environmental-health",
+            "owner": "Manager",
             "themes": ["climate"],
             "influence": "control",
             "targets": [
@@ -115,7 +118,13 @@ _SMALL: dict[str, Any] = {
             ],
             "rag": {"amber_within": 5, "of": "points"},
         },
-        {"code": "EP03", "title": "Spend", "formula": "spend / received", "unit": "money"},
+        {
+            "code": "EP03",
+            "title": "Spend",
+            "formula": "spend / received",
+            "unit": "money",
+            "owner": "Manager",
+        },
     ],
     "ledgers": [
         {

@@ -25,13 +25,13 @@ WRONG: list[tuple[list[Any], Any, str, str]] = [
     (["datasets", 0, "key"], "ref", "datasets[0].key", "a list or content is needed"),
     (["datasets", 0, "freshness_days"], True, "datasets[0].freshness_days", "a whole number"),
     (["datasets", 0, "fields", 0, "type"], "txt", "datasets[0].fields[0].type", "boolean, date"),
-    (["measures", 0, "aggregate"], "median", "measures[0].aggregate", "count, mean, open or sum"),
-    (["indicators", 0, "periods"], ["week"], "indicators[0].periods[0]", "month, quarter"),
+    (["measures", 0, "aggregate"], "mode", "measures[0].aggregate", "count, distinct, latest, max"),
+    (["indicators", 0, "periods"], ["week"], "indicators[0].periods[0]", "month, pooled-3-cal"),
     (["indicators", 0, "strategic"], "yes", "indicators[0].strategic", "true or false"),
     (["indicators", 1, "rag", "amber_within"], "5%", "indicators[1].rag.amber_within", "a number"),
     (["indicators", 1, "targets", 0, "value"], float("nan"), "indicators[1].targets[0].value", "a"),
     (["indicators", 1, "targets", 0, "value"], "1e9", "indicators[1].targets[0].value", "a number"),
-    (["indicators", 1, "polarity"], "up", "indicators[1].polarity", "high, low or none"),
+    (["indicators", 1, "polarity"], "up", "indicators[1].polarity", "goldilocks, high, low or none"),
     # Codes.
     (["themes", 0, "code"], "no spaces", "themes[0].code", "is no code"),
     (["measures", 4, "code"], "-spend", "measures[4].code", "is no code"),
@@ -156,7 +156,8 @@ def test_a_definition_that_is_wrong_in_itself_is_still_known() -> None:
 
 def test_a_circle_of_indicators_is_reported_at_each_of_them() -> None:
     document = changed(["indicators", 0, "formula"], "EP03 + 1")
-    document["indicators"][2]["formula"] = "EP02"
+    document["indicators"][2] |= {"formula": "EP02", "unit": "percentage"}
+    document["indicators"][0]["unit"] = "number"
     messages = {each.path: each.message for each in check(document) if "itself" in each.message}
     assert messages == {
         "indicators[0].formula": "the indicator depends on itself: EP01 -> EP03 -> EP02 -> EP01",
@@ -167,17 +168,17 @@ def test_a_circle_of_indicators_is_reported_at_each_of_them() -> None:
 
 def test_a_long_line_of_indicators_is_no_circle_and_ends() -> None:
     document = small()
+    line = {"title": "x", "unit": "count", "owner": "Manager"}
     document["indicators"] += [
-        {"code": f"L{n}", "title": "x", "unit": "count", "formula": f"L{n + 1} + L{n + 2}"}
-        for n in range(300)
-    ] + [
-        {"code": f"L{n}", "title": "x", "unit": "count", "formula": "received"} for n in (300, 301)
-    ]
+        {"code": f"L{n}", "formula": f"L{n + 1} + L{n + 2}", **line} for n in range(300)
+    ] + [{"code": f"L{n}", "formula": "received", **line} for n in (300, 301)]
     assert check(document) == []
 
 
 def test_a_breakdown_is_looked_for_through_other_indicators() -> None:
-    document = changed(["indicators", 0, "formula"], "received + EP03")
+    document = changed(["indicators", 0, "formula"], "received * EP03")
+    document["indicators"][0]["unit"] = "money"
+    document["indicators"][1]["formula"] = "100 * closed_in_10 / EP01"
     paths = [problem.path for problem in check(document)]
     assert paths == [
         *("indicators[0].breakdowns[0]", "indicators[1].breakdowns[0]"),

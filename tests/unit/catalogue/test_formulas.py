@@ -24,5 +24,7 @@ def test_an_indicator_is_made_of_the_measures_of_those_it_uses() -> None:
 
 def test_an_indicator_is_evaluated_after_those_it_uses() -> None:
     document = changed(["indicators", 0, "formula"], "EP03 / 2")
+    document["indicators"][0]["unit"] = "money"
+    document["indicators"][1]["formula"] = "100 * closed_in_10 / EP01"
     document["indicators"][0]["breakdowns"] = document["indicators"][1]["breakdowns"] = []
     assert evaluation_order(read(document)) == ("EP03", "EP01", "EP02")

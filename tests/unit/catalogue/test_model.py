@@ -60,7 +60,7 @@ def test_words_of_the_files_are_words_of_the_events() -> None:
 def test_what_a_newer_release_adds_is_passed_over() -> None:
     catalogue = from_definitions(
         {
-            "peer-group/cipfa": b'{"code":"cipfa"}',
+            "weighting/by-need": b'{"code":"by-need"}',
             "theme/climate": b'{"code":"climate","name":"Climate","icon":"leaf"}',
         }
     )

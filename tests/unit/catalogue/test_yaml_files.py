@@ -19,6 +19,7 @@ indicators:
   - code: EP01
     title: Received
     formula:   received + reqests
+    owner: Manager
     unit: counts
     colour: red
   - code: EP02
@@ -27,6 +28,8 @@ indicators:
       100 * closed
       / recieved
     unit: percentage
+    owner: Manager
+    no_denominator: zero
 """
 DATASETS = """\
 datasets:
@@ -56,12 +59,15 @@ def test_every_problem_names_its_file_line_and_column(tmp_path: Path) -> None:
     assert problems(folder(tmp_path, figures=FIGURES, datasets=DATASETS)) == [
         "figures.yaml:7:13: measures[1].where: 'clsed' is not known here; did you mean 'closed'?"
         " (at character 1)",
-        "figures.yaml:12:11: indicators[0].unit: count, days, money, percentage, rate, ratio or"
-        " score is needed, not 'counts'",
-        "figures.yaml:13:13: indicators[0].colour: there is no field 'colour' here"
-        " (known: code, title, formula, unit, definition, precision, polarity, periods,"
-        " breakdowns, service, owner, themes, strategic, influence, targets, rag)",
-        "figures.yaml:16:14: indicators[1].formula: there is no measure or indicator for recieved;"
+        "figures.yaml:13:11: indicators[0].unit: count, days, hours, money, number, percentage,"
+        " rate, ratio, score or yes/no is needed, not 'counts'",
+        "figures.yaml:14:13: indicators[0].colour: there is no field 'colour' here"
+        " (known: code, title, formula, unit, definition, unit_label, per, precision, rounding,"
+        " no_denominator, polarity, periods, cumulative_from, frequency, since, due_days,"
+        " final_after_days, follow_up_days, breakdowns, service, owner, deputy, themes, frameworks,"
+        " strategic, influence, targets, rag, stability, forecast, small_numbers_under, earlier,"
+        " breaks, benchmark)",
+        "figures.yaml:17:14: indicators[1].formula: there is no measure or indicator for recieved;"
         " did you mean received? (at character 16)",
     ]
 
