@@ -6,9 +6,14 @@ a figure is kept. Live clients hear of a change only after its commit, from the 
 
 from collections.abc import Callable, Iterable, Sequence
 
-from services.publisher.domain.figures import decode_value
-from services.publisher.store.repository import Place, add_figures, add_versions
-from shared.contracts.states import IndicatorValue
+from services.publisher.domain.figures import decode_value, opens
+from services.publisher.store.repository import (
+    KeptVersion,
+    Place,
+    add_figures,
+    add_versions,
+)
+from shared.contracts.states import Breakdown, IndicatorValue
 from shared.contracts.topics import INDICATORS
 from shared.db.tx import Tx
 from shared.delivery.change import Change, Statement
@@ -27,7 +32,7 @@ class PublisherHandlers:
     def apply(self, changes: Sequence[Change], tx: Tx) -> Iterable[Statement]:
         """Indexes figures that are new, and keeps every version of those that moved."""
         places: list[Place] = []
-        versions: list[tuple[str, int, str, bytes | None]] = []
+        versions: list[KeptVersion] = []
         for change in changes:
             if change.topic != INDICATORS:
                 continue
@@ -36,7 +41,11 @@ class PublisherHandlers:
                 if bodies:
                     places.append(place(change.subject, decode_value(bodies[-1])))
             for version in change.versions:
-                versions.append((change.subject, version.number, version.time, version.body))
+                # Of versions that came together, the batch of the last one is known.
+                batch = change.cause.correlation if version is change.versions[-1] else ""
+                versions.append(
+                    KeptVersion(change.subject, version.number, version.time, version.body, batch)
+                )
         add_figures(tx, places)
         add_versions(tx, versions)
         return ()
@@ -44,10 +53,14 @@ class PublisherHandlers:
     def rebuild(self, tx: Tx) -> Iterable[Statement]:
         """Indexes all figures that are held. Versions already kept stay: they are history."""
         places: list[Place] = []
-        versions: list[tuple[str, int, str, bytes | None]] = []
+        versions: list[KeptVersion] = []
         for state in self._held.scan(tx, INDICATORS):
             places.append(place(state.subject, decode_value(state.body)))
-            versions.append((state.subject, state.version, state.time, state.body))
+            versions.append(
+                KeptVersion(
+                    state.subject, state.version, state.time, state.body, state.correlation
+                )
+            )
             if len(places) >= REBUILD_ROWS:
                 add_figures(tx, places)
                 add_versions(tx, versions)
@@ -63,16 +76,21 @@ def place(subject: str, value: IndicatorValue) -> Place:
     breakdown = value.breakdown
     if not subject.startswith(f"{value.indicator}/{value.period.code}"):
         raise ValueError(f"{subject} carries a value of {value.indicator}, {value.period.code}")
-    opens = value.period.start
-    if value.period.kind == "year-to-date":
-        opens = f"{value.period.end[:7]}-01"
     return Place(
         subject=subject,
         indicator=value.indicator,
         field=breakdown.field if breakdown else "",
-        member=breakdown.member if breakdown else "",
+        member=stored_member(subject, breakdown),
         kind=value.period.kind,
-        opens=opens,
+        opens=opens(value.period),
         period=value.period.code,
         ends=value.period.end,
     )
+
+
+def stored_member(subject: str, breakdown: Breakdown | None) -> str:
+    """A member as it is looked for: its value; by several fields, the whole text of the member,
+    since values may hold whatever separates them."""
+    if breakdown is None:
+        return ""
+    return subject.split("/", 2)[2] if breakdown.parts else breakdown.member

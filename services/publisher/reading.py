@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from services.publisher.domain import explain
+from services.publisher.domain import changed
 from services.publisher.domain.figures import (
     Figure,
     compared_with,
@@ -18,16 +18,12 @@ from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
 from services.publisher.store.tables import TABLES
 from shared.catalogue.model import Indicator
-from shared.catalogue.periods import Period
-from shared.contracts.states import Control, IndicatorValue, Record, Risk, Spend
+from shared.contracts.states import Control, IndicatorValue, Risk, Spend
 from shared.contracts.subjects import part
-from shared.contracts.topics import FINANCE, INDICATORS, RECORDS, RISKS
+from shared.contracts.topics import FINANCE, INDICATORS, RISKS
 from shared.delivery.held import Held, HeldState
 
-SCANNED_RECORDS = 20_000
-
 _held = Held(TABLES)
-_record = msgspec.json.Decoder(Record).decode
 _spend = msgspec.json.Decoder(Spend).decode
 _control = msgspec.json.Decoder(Control).decode
 _risk = msgspec.json.Decoder(Risk).decode
@@ -39,13 +35,18 @@ def latest(view: Snapshot, indicators: Iterable[Indicator]) -> dict[str, HeldRow
     return repository.latest(view.tx, kinds, view.today.isoformat())
 
 
-def figures(view: Snapshot, rows: Iterable[HeldRow], *, trends: bool = True) -> list[Figure]:
-    """Rows in words, with what they are compared with."""
+def figures(
+    view: Snapshot, rows: Iterable[HeldRow], *, trends: bool = True, at: str | None = None
+) -> list[Figure]:
+    """Rows in words, with what they are compared with (as it was known at an instant)."""
     listed = [(row, decode_value(row.body)) for row in rows if row.body is not None]
     others: dict[str, IndicatorValue] = {}
     if trends:
         wanted = {subject for row, _ in listed for subject in compared_with(row.subject)}
-        others = repository.values(view.tx, wanted)
+        if at is None:
+            others = repository.values(view.tx, wanted)
+        else:
+            others = {each: found for each in wanted if (found := _known_at(view, each, at))}
     numbers = {subject: number_of(value) for subject, value in others.items()}
     return [
         figure(
@@ -60,9 +61,34 @@ def figures(view: Snapshot, rows: Iterable[HeldRow], *, trends: bool = True) -> 
     ]
 
 
+def _known_at(view: Snapshot, subject: str, instant: str) -> IndicatorValue | None:
+    version = repository.version_at(view.tx, subject, instant)
+    kept = repository.versions(view.tx, subject, version, 1) if version else []
+    return decode_value(kept[0].body) if kept and kept[0].body else None
+
+
 def one_value(view: Snapshot, subject: str) -> HeldRow | None:
     """The value of a subject, if it exists."""
     return repository.rows(view.tx, INDICATORS, [subject]).get(subject)
+
+
+def revised(
+    view: Snapshot, rows: Iterable[HeldRow], until: str | None = None
+) -> dict[str, str]:
+    """When each of these values was last revised, of those that were (by an instant): see
+    domain.changed."""
+    final = [
+        row.subject
+        for row in rows
+        if row.body is not None and decode_value(row.body).status == "final"
+    ]
+    found = {}
+    for subject, kept in repository.ends_of_days(view.tx, final, until).items() if final else ():
+        stood = [(each.time, decode_value(each.body) if each.body else None) for each in kept]
+        time = changed.revised(stood)
+        if time is not None:
+            found[subject] = time
+    return found
 
 
 def controls(view: Snapshot) -> dict[str, tuple[HeldState, Control]]:
@@ -84,51 +110,6 @@ def risks(view: Snapshot) -> list[tuple[HeldState, Risk]]:
     """The register, the highest score first."""
     found = [(state, _risk(state.body)) for state in _held.scan(view.tx, RISKS)]
     return sorted(found, key=lambda each: (-each[1].score, each[1].reference))
-
-
-class Sources:
-    """The records behind a value, a page at a time, by dataset and key."""
-
-    def __init__(
-        self, view: Snapshot, indicator: Indicator, value: IndicatorValue, period: Period
-    ) -> None:
-        self._view = view
-        self._value = value
-        self._period = period
-        catalogue = view.catalogue
-        self.measures = [
-            measure
-            for measure in explain.measures_of(indicator, catalogue)
-            if measure.dataset in catalogue.datasets
-        ]
-
-    def page(
-        self, after: str, limit: int
-    ) -> tuple[list[tuple[HeldState, Record, list[explain.Counted]]], str | None]:
-        """Up to `limit` records after the subject `after`, and where the next page starts.
-
-        A page may come out short when few of the records looked at were counted; as long as
-        there is a next one, the list goes on.
-        """
-        found: list[tuple[HeldState, Record, list[explain.Counted]]] = []
-        looked, last = 0, after
-        for dataset in sorted({measure.dataset for measure in self.measures}):
-            if after and dataset < after.partition("/")[0]:
-                continue
-            contributors = explain.Contributors(
-                self.measures, self._view.catalogue, dataset, self._value, self._period
-            )
-            start = after if after.startswith(f"{dataset}/") else ""
-            for state in _held.scan(self._view.tx, RECORDS, f"{dataset}/", start):
-                if len(found) >= limit or looked >= SCANNED_RECORDS:
-                    return found, last
-                looked += 1
-                last = state.subject
-                record = _record(state.body)
-                counted = contributors.counted(record.fields)
-                if counted:
-                    found.append((state, record, counted))
-        return found, None
 
 
 def risk_subject(reference: str) -> str:

@@ -25,7 +25,7 @@ from shared.contracts.topics import CATALOGUE
 from shared.runtime.clock import SystemClock, iso
 from tests.unit.fed import Said
 
-COUNCIL = Path(__file__).resolve().parents[2] / "deploy" / "sample" / "catalogue"
+COUNCIL = Path(__file__).parent / "publisher_catalogue"
 
 
 class Running:

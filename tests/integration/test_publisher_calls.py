@@ -187,7 +187,7 @@ def test_a_withdrawn_risk_and_record_are_gone(store_url: str) -> None:
 def test_an_explanation_looks_at_a_bounded_number_of_records(
     store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.publisher.reading.SCANNED_RECORDS", 2)
+    monkeypatch.setattr("services.publisher.sources.SCANNED_RECORDS", 2)
     with running(store_url) as run:
         sample(run)
         run.say(RECORDS, {"environmental-protection-requests/0": request(4)})

@@ -2,12 +2,14 @@
 
 import re
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 from services.publisher.domain.words import LONDON
 from services.publisher.store.repository import Span
+from shared.catalogue.breakdowns import ALL, AND, fields_of
 from shared.catalogue.model import Indicator
 from shared.catalogue.periods import KINDS, Period, parse_period
-from shared.contracts.subjects import split_member
+from shared.contracts.subjects import member, split_member
 from shared.runtime.clock import iso
 from shared.runtime.problems import Problem
 
@@ -36,7 +38,9 @@ def period(text: str, name: str = "period") -> Period:
         return parse_period(text)
     except ValueError:
         raise refuse(
-            name, text, "a period such as 2025-09, 2025-26-Q2, 2025-26 or 2025-26-to-09"
+            name,
+            text,
+            "a period such as 2025-09, 2025-26-Q2, 2025-26, 2025-26-to-09 or 2025-09-R12",
         ) from None
 
 
@@ -73,15 +77,33 @@ def instant(name: str, text: str | None) -> str | None:
         ) from None
 
 
-def breakdown(text: str | None, indicator: Indicator) -> tuple[str, str | None]:
-    """`ward` or `ward=27`: the field, and the member if one is named."""
+class Within(NamedTuple):
+    """A breakdown, and a member of it if one is named: as it is stored, and as subjects have it."""
+
+    field: str = ""
+    stored: str | None = None
+    text: str = ALL
+
+
+def breakdown(text: str | None, indicator: Indicator) -> Within:
+    """`ward` or `ward=27`, crossed `ward & kind` or `ward=27&kind=Noise`."""
     if not text:
-        return "", None
-    field, _, _ = text.partition("=")
-    if field not in indicator.breakdowns:
-        offered = ", ".join(indicator.breakdowns) or "none"
-        raise refuse("breakdown", text, f"one of this indicator's ({offered}), or one member of it")
-    return field, split_member(text)[1] if "=" in text else None
+        return Within()
+    offered = {fields_of(each): AND.join(fields_of(each)) for each in indicator.breakdowns}
+    if "=" not in text:
+        if fields_of(text) in offered:
+            return Within(offered[fields_of(text)])
+    else:
+        parts = [split_member(each.strip()) for each in text.split("&")]
+        fields = tuple(field for field, _ in parts)
+        if len(parts) > 1 and fields in offered:
+            spelled = "&".join(member(field, value) for field, value in parts)
+            return Within(offered[fields], spelled, spelled)
+        field, value = split_member(text)
+        if (field,) in offered:
+            return Within(field, value, member(field, value))
+    known = ", ".join(offered.values()) or "none"
+    raise refuse("breakdown", text, f"one of this indicator's ({known}), or one member of it")
 
 
 def kind(text: str | None) -> str | None:
@@ -101,11 +123,11 @@ def span(
     of_kind: str | None,
 ) -> Span:
     """The figures that a caller asks for."""
-    field, member = breakdown(within, indicator)
+    asked = breakdown(within, indicator)
     return Span(
         indicator.code,
-        field,
-        member,
+        asked.field,
+        asked.stored,
         kind(of_kind),
         ends_from=edge("from", start),
         ends_to=edge("to", end),

@@ -7,7 +7,10 @@ from fastapi import APIRouter, Header, Query
 
 from services.publisher import reading
 from services.publisher.api import answers, query, schemas
+from services.publisher.api.explanation import explanation
+from services.publisher.api.series import series
 from services.publisher.api.stream import EventStream, read_filter
+from services.publisher.explaining import asked_for, find
 from services.publisher.feed import Feed
 from services.publisher.readmodel import ReadModel, Snapshot
 from services.publisher.settings import Settings
@@ -48,23 +51,15 @@ def routes(reads: ReadModel, feed: Feed, settings: Settings) -> APIRouter:
         limit: Annotated[str | None, Query(max_length=20)] = None,
     ) -> schemas.Series:
         """The values of an indicator by period: `breakdown` is a field (`ward`) or one member of
-        it (`ward=27`); `as_at` gives them as they were known at that instant."""
+        it (`ward=27`); `as_at` gives them as they were known at that instant. With them come
+        control limits, breaks, the forecast and the benchmark, where there are any."""
         rows = query.whole("limit", limit, 1_000, 1, 10_000)
         instant = query.instant("as_at", as_at)
 
         def work(view: Snapshot) -> schemas.Series:
-            span = query.span(answers.known(view, code), start, to, breakdown, kind)
-            if instant is None:
-                found = repository.series(view.tx, span, rows + 1)
-            else:
-                found = repository.series_as_at(view.tx, span, instant, rows + 1)
-            return schemas.Series(
-                indicator=code,
-                as_at=instant,
-                cursor=view.event_id,
-                truncated=len(found) > rows,
-                values=[answers.value_answer(row) for row in found[:rows]],
-            )
+            found = answers.known(view, code)
+            span = query.span(found, start, to, breakdown, kind)
+            return series(view, found, span, instant, rows)
 
         return await reads.read(work)
 
@@ -75,12 +70,21 @@ def routes(reads: ReadModel, feed: Feed, settings: Settings) -> APIRouter:
         breakdown: Text = None,
         after: Text = None,
         limit: Annotated[str | None, Query(max_length=20)] = None,
+        version: Annotated[str | None, Query(max_length=20)] = None,
+        as_at: Annotated[str | None, Query(max_length=40)] = None,
     ) -> schemas.Explanation:
-        """How a value came about: formula, measures, target, rule, and the records counted."""
+        """Everything about one value: the sentence an officer would say, formula, measures, target,
+        rule, trends, control limits, forecast, benchmark, what changed since the version before and
+        why, and the records counted, a page at a time. `version` or `as_at` asks for an older
+        one."""
         rows = query.whole("limit", limit, 100, 1, 1_000)
-        return await reads.read(
-            lambda view: answers.explanation(view, code, period, breakdown, after or "", rows)
-        )
+        asked = asked_for(period, breakdown, version, as_at)
+
+        def work(view: Snapshot) -> schemas.Explanation:
+            found = find(view, answers.known(view, code), asked)
+            return explanation(view, found, after or "", rows)
+
+        return await reads.read(work)
 
     @router.get("/finance")
     async def finance() -> schemas.Ledgers:

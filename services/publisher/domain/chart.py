@@ -4,12 +4,15 @@ Rule: floats place points on a screen and nothing else; every number that is sho
 from the figure itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from services.publisher.domain import words
+from services.publisher.domain.aids import Break
 from services.publisher.domain.figures import Figure
+from shared.catalogue.control import Stretch
+from shared.catalogue.trend import Aim
 
 WIDTH, HEIGHT = 720, 260
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 16, 44
@@ -25,6 +28,19 @@ class Point:
     text: str
     period: str
     unfinished: bool
+    provisional: bool = False
+    signal: str = ""
+
+
+@dataclass(frozen=True)
+class Band:
+    """Control limits over part of the chart; `top` is the upper one."""
+
+    x: float
+    width: float
+    top: float
+    height: float
+    centre: float
 
 
 @dataclass(frozen=True)
@@ -50,16 +66,33 @@ class Chart:
     points: list[Point]
     across: list[Mark]
     up: list[Mark]
+    bands: list[Band]
+    breaks: list[Mark]
     summary: str
 
 
-def chart(figures: Sequence[Figure], targets: Sequence[Decimal | None], title: str) -> Chart | None:
-    """The chart of a series, oldest first. None where fewer than two figures are numbers."""
+def chart(
+    figures: Sequence[Figure],
+    targets: Sequence[Aim],
+    title: str,
+    stretches: Sequence[Stretch] = (),
+    breaks: Mapping[int, Sequence[Break]] | None = None,
+) -> Chart | None:
+    """The chart of a series, oldest first. None where fewer than two figures are numbers.
+
+    Stretches and breaks are told by their places in the series, which may be before the first one
+    that is drawn.
+    """
     numbers = [figure.number for figure in figures]
     known = [number for number in numbers if number is not None]
     if len(known) < 2:
         return None
-    bounds = [*known, *(each for each in targets if each is not None), Decimal(0)]
+    drawn = [each for each in stretches if each.last > 0]
+    aims = [end for aim in targets for end in aim if end is not None]
+    bounds = [*known, *aims, *(each.limits.upper for each in drawn), Decimal(0)]
+    # Of figures that are never below nought, a limit below it says nothing.
+    if min(known) < 0:
+        bounds += [each.limits.lower for each in drawn]
     low, high = float(min(bounds)), float(max(bounds))
     step = _step((high - low) or 1.0)
     low, high = _down(low, step), -_down(-high, step)
@@ -71,8 +104,25 @@ def chart(figures: Sequence[Figure], targets: Sequence[Decimal | None], title: s
     def y(value: float) -> float:
         return round(TOP + tall * (high - value) / (high - low), 1)
 
+    def band(stretch: Stretch) -> Band:
+        limits = stretch.limits
+        start, end = x(max(0, stretch.first)), x(stretch.last)
+        top, bottom = y(float(limits.upper)), y(max(low, float(limits.lower)))
+        return Band(
+            start, round(end - start, 1), top, round(bottom - top, 1), y(float(limits.centre))
+        )
+
+    signals = {place: told for each in stretches for place, told in each.signals.items()}
     points = [
-        Point(x(index), y(float(number)), figure.text, figure.period, figure.unfinished)
+        Point(
+            x(index),
+            y(float(number)),
+            figure.text,
+            figure.period,
+            figure.unfinished,
+            figure.status == "provisional",
+            " and ".join(signals.get(index, [])),
+        )
         for index, (figure, number) in enumerate(zip(figures, numbers, strict=True))
         if number is not None
     ]
@@ -91,12 +141,28 @@ def chart(figures: Sequence[Figure], targets: Sequence[Decimal | None], title: s
         right=WIDTH - RIGHT,
         bottom=HEIGHT - BOTTOM,
         line=_path([(x(i), None if n is None else y(float(n))) for i, n in enumerate(numbers)]),
-        target=_path([(x(i), None if n is None else y(float(n))) for i, n in enumerate(targets)]),
+        target=" ".join(
+            _path([(x(i), None if n is None else y(float(n))) for i, n in enumerate(line)])
+            for line in _target_lines(targets)
+        ).strip(),
         points=points,
         across=across,
         up=up,
+        bands=[band(each) for each in drawn],
+        breaks=[
+            Mark(x(place), each.words(), "middle")
+            for place, found in (breaks or {}).items()
+            for each in found
+            if place >= 0
+        ],
         summary=_summary(figures, title),
     )
+
+
+def _target_lines(targets: Sequence[Aim]) -> list[list[Decimal | None]]:
+    """The line of a target; of a range, its lower and its upper one."""
+    lows, highs = [low for low, _ in targets], [high for _, high in targets]
+    return [lows] if lows == highs else [lows, highs]
 
 
 def _anchor(index: int, last: int) -> str:

@@ -1,29 +1,25 @@
-"""How a value came about: its formula with the numbers in it, and which records were counted.
+"""How a value came about, in words: its formula with the numbers in it, and the sentence that an
+officer would say.
 
-Rule: a record belongs to a value exactly when the compiled measure, the same code that counted it,
-says that it contributes to the value's months and member.
+Rule: every number in a sentence stands in the value's own state; nothing is worked out again.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 
 from services.publisher.domain import words
-from shared.catalogue.contributions import CompiledMeasure
-from shared.catalogue.expressions import ExpressionError, parse
-from shared.catalogue.model import Catalogue, Indicator, Measure
-from shared.catalogue.periods import Period, months_of
+from services.publisher.domain.figures import Figure
+from shared.catalogue.expressions import formula_name
 from shared.contracts.states import IndicatorValue, MeasureInput
-from shared.contracts.subjects import member
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_SHARE = re.compile(r"(?:percent|rate)\(\s*(\w+)\s*,\s*(\w+)\s*(?:,[^)]*)?\)", re.ASCII)
 
 
 def worked(formula: str, inputs: Mapping[str, MeasureInput]) -> str:
     """`percent(812, 998)`: the formula with what its names came to."""
-    known = {name.replace("-", "_"): each for name, each in inputs.items()}
+    known = {formula_name(code): each for code, each in inputs.items()}
 
     def number(found: re.Match[str]) -> str:
         each = known.get(found[0])
@@ -35,80 +31,42 @@ def worked(formula: str, inputs: Mapping[str, MeasureInput]) -> str:
 
 
 def plain(value: str) -> str:
-    """A number for reading: grouped, with the decimals it has."""
-    return words.number(Decimal(value), words.places(value))
+    """A number for reading: grouped, with the decimals it has; other text as it stands."""
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return value
+    return words.number(number, words.places(value)) if number.is_finite() else value
 
 
-def measures_of(indicator: Indicator, catalogue: Catalogue) -> list[Measure]:
-    """The measures that a formula rests on, also through other indicators, in order."""
-    names = {code.replace("-", "_"): code for code in (*catalogue.measures, *catalogue.indicators)}
-    found: dict[str, Measure] = {}
-    seen: set[str] = set()
-    waiting = [indicator]
-    while waiting:
-        each = waiting.pop()
-        if each.code in seen:
-            continue
-        seen.add(each.code)
-        try:
-            used = parse(each.formula).names
-        except ExpressionError:
-            continue
-        for code in sorted(names[name] for name in used if name in names):
-            if code in catalogue.measures:
-                found.setdefault(code, catalogue.measures[code])
-            else:
-                waiting.append(catalogue.indicators[code])
-    return list(found.values())
+def sentence(
+    shown: Figure, value: IndicatorValue, title_of: Callable[[str], str], more: list[str]
+) -> str:
+    """What an officer would say of a value. `title_of` names a measure; `more` is said last."""
+    where = f" for {shown.member}" if shown.member else ""
+    start = f"{shown.title}{where}, {shown.period}"
+    if shown.number is None:
+        said = [f"{start}: no figure. {shown.why or words.no_value(value.reason) + '.'}"]
+    else:
+        said = [f"{start}: {shown.text}{_made_of(value, title_of)}."]
+    said.append(shown.rule if shown.rule.endswith(".") else f"{shown.rule}.")
+    if shown.number is not None and shown.previous.way != "none":
+        said.append(f"{shown.previous.text}.")
+    said += [shown.standing, f"{shown.small}." if shown.small else "", *more]
+    return " ".join(each for each in said if each)
 
 
-@dataclass(frozen=True)
-class Counted:
-    """What a record added to one measure."""
-
-    measure: str
-    amount: str | None
-
-
-class Contributors:
-    """Tells which records of one dataset were counted in a value."""
-
-    def __init__(
-        self,
-        measures: Iterable[Measure],
-        catalogue: Catalogue,
-        dataset: str,
-        value: IndicatorValue,
-        period: Period,
-    ) -> None:
-        breakdown = value.breakdown
-        self._member = "all" if breakdown is None else member(breakdown.field, breakdown.member)
-        fields = [] if breakdown is None else [breakdown.field]
-        self._months = frozenset(months_of(period))
-        self._last = months_of(period)[-1]
-        definition = catalogue.datasets[dataset]
-        names = definition.types()
-        self._compiled = [
-            CompiledMeasure(
-                measure, definition, [f for f in fields if f in names], catalogue.closure_days
-            )
-            for measure in measures
-            if measure.dataset == dataset
+def _made_of(value: IndicatorValue, title_of: Callable[[str], str]) -> str:
+    """`, 812 (closed in time) out of 998 (closed)`; otherwise the formula with its numbers."""
+    share = _SHARE.fullmatch(value.formula.strip())
+    codes = {formula_name(code): code for code in value.measures}
+    if share is not None and share[1] in codes and share[2] in codes:
+        told = [
+            f"{plain(value.measures[code].value or '')} ({title_of(code)})"
+            for code in (codes[share[1]], codes[share[2]])
         ]
-
-    def counted(self, fields: Mapping[str, Any]) -> list[Counted]:
-        """What a record added to each measure; empty when it was not counted."""
-        found = []
-        for compiled in self._compiled:
-            if self._member not in compiled.members(fields):
-                continue
-            parts = compiled.contributions(fields)
-            if compiled.measure.aggregate == "open":
-                # A stock: in it when it came in by the period's last month and had not left.
-                if sum(came - left for month, came, left in parts if month <= self._last) > 0:
-                    found.append(Counted(compiled.measure.code, None))
-            elif any(month in self._months for month, _, _ in parts):
-                summed = compiled.measure.aggregate in ("sum", "mean")
-                amount = sum((Decimal(part[2]) for part in parts), Decimal(0))
-                found.append(Counted(compiled.measure.code, str(amount) if summed else None))
-        return found
+        return f", which is {told[0]} out of {told[1]}"
+    if _NAME.fullmatch(value.formula.strip()):
+        count = sum(each.records for each in value.measures.values())
+        return f", from {count:,} record{'' if count == 1 else 's'}"
+    return f", worked out as {worked(value.formula, value.measures)}"

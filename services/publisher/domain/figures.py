@@ -14,10 +14,19 @@ from urllib.parse import quote
 import msgspec
 
 from services.publisher.domain import words
+from services.publisher.domain.saying import (
+    aim_of,
+    basis_words,
+    marks,
+    saying,
+    small_words,
+    standing_words,
+)
 from services.publisher.domain.trend import Trend, trend
 from shared.catalogue import periods
+from shared.catalogue.breakdowns import AND
 from shared.catalogue.model import Indicator
-from shared.contracts.states import IndicatorValue
+from shared.contracts.states import IndicatorValue, PeriodState
 
 decode_value = msgspec.json.Decoder(IndicatorValue).decode
 
@@ -26,8 +35,20 @@ PREFERRED = ("quarter", "month", "financial-year", "year-to-date")
 
 
 def headline_kind(definition: Indicator) -> str:
-    """The kind of period that stands for an indicator on overviews."""
-    return next((kind for kind in PREFERRED if kind in definition.periods), "quarter")
+    """The kind of period that stands for an indicator on overviews: how often it is reported."""
+    if definition.frequency in definition.periods:
+        return str(definition.frequency)
+    first = definition.periods[0] if definition.periods else "quarter"
+    return next((kind for kind in PREFERRED if kind in definition.periods), first)
+
+
+def opens(period: PeriodState) -> str:
+    """The day on which a period begins to be shown: the first of its last month where it ends with
+    every month, of its last year where years are pooled."""
+    if period.kind.startswith("pooled"):
+        return periods.first_day(periods.month_number(period.end[:7]) - 11).isoformat()
+    rolls = period.kind.startswith("rolling") or period.kind == "cumulative"
+    return f"{period.end[:7]}-01" if rolls or period.kind.endswith("to-date") else period.start
 
 
 @dataclass(frozen=True)
@@ -54,9 +75,15 @@ class Figure:
     ends: str
     unfinished: bool
     target: str
+    basis: str
     outcome: str
     outcome_word: str
     rule: str
+    status: str
+    standing: str
+    marks: str
+    small: str
+    why: str
     member: str
     fresh: str
     fresh_at: str
@@ -78,9 +105,14 @@ class Figure:
             "value": self.text,
             "period": self.period,
             "target": self.target,
+            "basis": self.basis,
             "outcome": self.outcome,
             "outcome_word": self.outcome_word,
             "rule": self.rule,
+            "standing": self.standing,
+            "marks": self.marks,
+            "small": self.small,
+            "why": self.why,
             "fresh": self.fresh,
             "fresh_at": self.fresh_at,
             **trend_parts(self.previous, "previous"),
@@ -102,6 +134,8 @@ def member_words(value: IndicatorValue) -> str:
     """`Ward 27`, `Noise Request`, `Not recorded`: a member of a breakdown as a heading."""
     if value.breakdown is None:
         return ""
+    if value.breakdown.parts:
+        return AND.join(each or "Not recorded" for each in value.breakdown.parts.values())
     return value.breakdown.member or "Not recorded"
 
 
@@ -115,22 +149,21 @@ def figure(
 ) -> Figure:
     """The figure that a value makes. `others` holds the values, by subject, it compares with."""
     number = number_of(value)
-    precision = definition.precision if definition else words.places(value.value or "")
-    polarity = definition.polarity if definition else "none"
+    say = saying(definition, value.unit, value.value)
     unfinished = value.period.end >= today.isoformat()
-
-    def quantity(amount: Decimal) -> str:
-        return words.quantity(amount, value.unit, precision)
 
     def since(code: str | None) -> Trend:
         return trend(
             number,
             others.get(_sibling(subject, code)) if code else None,
             unit=value.unit,
-            precision=precision,
-            polarity=polarity,
+            precision=say.precision,
+            polarity=definition.polarity if definition else "none",
             since=words.period(code) if code else "an earlier period",
             unfinished=unfinished,
+            stability=(definition.stability if definition else None) or Decimal(0),
+            aim=aim_of(value.target),
+            say=say.difference,
         )
 
     before, year_before = earlier(value.period.code)
@@ -139,17 +172,23 @@ def figure(
         subject=subject,
         indicator=value.indicator,
         title=definition.title if definition else value.indicator,
-        text=words.no_value(value.reason) if number is None else quantity(number),
+        text=words.no_value(value.reason) if number is None else say(number),
         number=number,
         period_code=value.period.code,
         period_kind=value.period.kind,
         period=f"{label} so far" if unfinished else label,
         ends=value.period.end,
         unfinished=unfinished,
-        target=_target(value, precision),
+        target=say.target(value.target),
+        basis=f"({basis})" if (basis := basis_words(value.target)) else "",
         outcome=value.rag.outcome,
         outcome_word=words.OUTCOMES.get(value.rag.outcome, words.sentence(value.rag.outcome)),
         rule=words.sentence(value.rag.rule),
+        status=value.status,
+        standing=standing_words(value, definition),
+        marks=marks(value),
+        small=small_words(value, definition),
+        why=words.REASONS.get(value.reason or "", "") if number is None else "",
         member=member_words(value),
         fresh=f"Updated {words.moment(stamp.origin or stamp.time)}",
         fresh_at=stamp.origin or stamp.time,
@@ -158,22 +197,16 @@ def figure(
     )
 
 
-def _target(value: IndicatorValue, precision: int) -> str:
-    """The target as it was set: 75% and not 75.0%."""
-    if value.target is None:
-        return "None set"
-    decimals = min(precision, words.places(value.target.value))
-    return words.quantity(Decimal(value.target.value), value.unit, decimals)
-
-
 @lru_cache(maxsize=4096)
 def earlier(code: str) -> tuple[str | None, str | None]:
     """The codes of the period before, and of the same period a year earlier."""
     try:
         period = periods.parse_period(code)
-        return periods.previous(period).code, periods.same_period_last_year(period).code
+        found = periods.previous(period), periods.same_period_last_year(period)
     except ValueError:
         return None, None
+    before, year_before = found
+    return before.code if before else None, year_before.code if year_before else None
 
 
 def compared_with(subject: str) -> list[str]:
@@ -183,19 +216,16 @@ def compared_with(subject: str) -> list[str]:
 
 def compared_by(subject: str) -> list[str]:
     """The subjects of later figures that are compared with this one."""
-    try:
-        period = periods.parse_period(_period_of(subject))
-        return [_sibling(subject, code) for code in (_later(period, 1), _later(period, 12))]
-    except ValueError:
-        return []
+    return [_sibling(subject, code) for code in _later(_period_of(subject))]
 
 
 @lru_cache(maxsize=4096)
-def _later(period: periods.Period, months: int) -> str:
-    """The code of the period of the same kind that holds the month so long after its end."""
-    month = period.end.year * 12 + period.end.month - 1 + months
-    code = f"{month // 12:04}-{month % 12 + 1:02}"
-    return periods.periods_containing(code, [period.kind])[0].code
+def _later(code: str) -> tuple[str, ...]:
+    try:
+        period = periods.parse_period(code)
+        return periods.following(period).code, periods.later(period, 12).code
+    except ValueError:
+        return ()
 
 
 def _period_of(subject: str) -> str:

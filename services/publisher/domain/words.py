@@ -21,15 +21,39 @@ OUTCOMES = {
     "red": "Red",
     "no target": "No target",
     "no data": "No data",
+    "not due": "Not due",
     "information": "For information",
 }
 JUDGED = ("green", "amber", "red")
 
+# Why there is no number, as a sentence.
+REASONS = {
+    "missing": "The numbers that it is made of have not come.",
+    "suppressed": "The number is held back, since it could tell who people are.",
+    "not applicable": "It does not apply here.",
+    "not due": "It is not due yet.",
+    "not calculable": "It cannot be calculated: there is nothing to divide by, or a number is "
+    "missing or too large.",
+}
+
 KINDS = {
+    "day": "Day",
     "month": "Month",
     "quarter": "Quarter",
     "financial-year": "Financial year",
     "year-to-date": "Year to date",
+    "academic-year": "Academic year",
+    "academic-year-to-date": "Academic year to date",
+    "calendar-year": "Calendar year",
+    "calendar-year-to-date": "Calendar year to date",
+    "rolling-3-months": "Last 3 months",
+    "rolling-12-months": "Last 12 months",
+    "rolling-24-months": "Last 24 months",
+    "pooled-3-years": "3 years together",
+    "pooled-5-years": "5 years together",
+    "pooled-3-calendar-years": "3 calendar years together",
+    "pooled-5-calendar-years": "5 calendar years together",
+    "cumulative": "Since the beginning",
 }
 
 _WIDE = Context(prec=200)
@@ -63,21 +87,27 @@ def pence(value: int, *, short: bool = False) -> str:
     return pounds(Decimal(value) / 100)
 
 
-def quantity(value: Decimal, unit: str, precision: int) -> str:
-    """A figure with its unit."""
+def quantity(
+    value: Decimal, unit: str, precision: int, *, per: int | None = None, label: str = ""
+) -> str:
+    """A figure with its unit: a rate has its `per`, a number may have a label of its own."""
     if unit == "money":
         return pounds(value, precision)
+    if unit == "yes/no" and value in (0, 1):
+        return "Yes" if value else "No"
     text = number(value, precision)
     if unit == "percentage":
         return f"{text}%"
-    if unit == "days":
-        return f"{text} day" if text == "1" else f"{text} days"
-    return text
+    if unit in ("days", "hours"):
+        return f"{text} {unit[:-1] if text == '1' else unit}"
+    if unit == "rate" and per:
+        return f"{text} per {per:,}"
+    return f"{text} {label}" if label else text
 
 
 def no_value(reason: str | None) -> str:
     """What stands where there is no number."""
-    return reason[:1].upper() + reason[1:] if reason else "No data"
+    return sentence(reason) if reason else "No data"
 
 
 def places(text: str) -> int:
@@ -145,10 +175,17 @@ def short_period(code: str) -> str:
         return code
     if found.kind == "quarter":
         return f"Q{(found.start.month - 4) % 12 // 3 + 1} {_financial_year(found.start)}"
-    return found.label() if found.kind == "financial-year" else f"{found.end:%b %Y}"
+    if found.kind == "day":
+        return f"{found.end.day} {found.end:%b %Y}"
+    if found.kind in ("financial-year", "academic-year"):
+        return _financial_year(found.start)
+    if found.kind.startswith("pooled"):
+        return f"{found.start.year} to {found.end.year}"
+    return found.label() if found.kind == "calendar-year" else f"{found.end:%b %Y}"
 
 
 def _financial_year(when: date) -> str:
+    """The year that begins with, or holds, a day from April on; an academic one the same."""
     first = when.year if when.month >= 4 else when.year - 1
     return f"{first}/{(first + 1) % 100:02}"
 

@@ -20,6 +20,7 @@ from shared.delivery.marks import CURSOR, Marks
 HELD = TABLES.held
 COLUMNS = HeldRow._fields
 _COLUMNS = [HELD.c[name] for name in COLUMNS]
+_KEPT = [VERSIONS.c[name] for name in ("subject", "version", "time", "body", "correlation")]
 _marks = Marks(TABLES)
 
 LAST_CHANGES = 2_000
@@ -50,6 +51,16 @@ class Span(NamedTuple):
     ends_to: str | None = None
 
 
+class KeptVersion(NamedTuple):
+    """A version of a figure as it arrived; `correlation` is the batch that led to it."""
+
+    subject: str
+    version: int
+    time: str
+    body: bytes | None
+    correlation: str
+
+
 def cursor(tx: Tx) -> int:
     """The cursor of the newest change that was applied."""
     return _marks.number(tx, CURSOR) or 0
@@ -65,8 +76,8 @@ def add_figures(tx: Tx, places: Sequence[Place]) -> None:
     tx.upsert(FIGURES, places, ["subject"])
 
 
-def add_versions(tx: Tx, rows: Sequence[tuple[str, int, str, bytes | None]]) -> None:
-    """Keeps versions of figures: (subject, version, time, body)."""
+def add_versions(tx: Tx, rows: Sequence[KeptVersion]) -> None:
+    """Keeps versions of figures."""
     tx.upsert(VERSIONS, rows, ["subject", "version"])
 
 
@@ -136,14 +147,18 @@ def latest(tx: Tx, kinds: Mapping[str, str], today: str) -> dict[str, HeldRow]:
     return {code: found[subject] for code, subject in subjects.items() if subject in found}
 
 
+def _listed(postgres: bool) -> sa.TableValuedAlias:
+    """The texts of the parameter `listed`, as a table of one column, `value`."""
+    if postgres:
+        listed = sa.bindparam("listed", type_=ARRAY(sa.Text))
+        return sa.func.unnest(listed).table_valued("value").render_derived()
+    return sa.func.json_each(sa.bindparam("listed", type_=sa.Text)).table_valued("value")
+
+
 @lru_cache
 def _descents(postgres: bool) -> sa.Select[Any]:
     """The newest subject for each of a list of codes. The list travels as one parameter."""
-    if postgres:
-        listed = sa.bindparam("listed", type_=ARRAY(sa.Text))
-        codes = sa.func.unnest(listed).table_valued("value").render_derived()
-    else:
-        codes = sa.func.json_each(sa.bindparam("listed", type_=sa.Text)).table_valued("value")
+    codes = _listed(postgres)
     descent = (
         select(FIGURES.c.subject)
         .join(HELD, (HELD.c.topic == INDICATORS) & (HELD.c.subject == FIGURES.c.subject))
@@ -184,20 +199,69 @@ def series_as_at(tx: Tx, span: Span, instant: str, limit: int) -> list[HeldRow]:
         .subquery()
     )
     query = (
-        select(VERSIONS.c.subject, VERSIONS.c.version, VERSIONS.c.body, VERSIONS.c.time)
-        .join(
-            known,
-            (known.c.subject == VERSIONS.c.subject) & (known.c.version == VERSIONS.c.version),
-        )
+        _of(known)
         .join(FIGURES, FIGURES.c.subject == VERSIONS.c.subject)
         .where(VERSIONS.c.body.is_not(None))
         .order_by(FIGURES.c.kind, FIGURES.c.ends, FIGURES.c.member)
         .limit(limit)
     )
-    return [
-        HeldRow(INDICATORS, row.subject, row.version, row.body, row.time, "", "", 0)
-        for row in tx.connection.execute(query)
-    ]
+    return [as_held(KeptVersion(*row)) for row in tx.connection.execute(query)]
+
+
+def versions(tx: Tx, subject: str, until: int, limit: int) -> list[KeptVersion]:
+    """The kept versions of a figure up to one, the newest first."""
+    query = (
+        select(*_KEPT)
+        .where(VERSIONS.c.subject == subject, VERSIONS.c.version <= until)
+        .order_by(VERSIONS.c.version.desc())
+        .limit(limit)
+    )
+    return [KeptVersion(*row) for row in tx.connection.execute(query)]
+
+
+def version_at(tx: Tx, subject: str, instant: str) -> int | None:
+    """The version of a figure that was known at an instant."""
+    query = select(sa.func.max(VERSIONS.c.version)).where(
+        VERSIONS.c.subject == subject, VERSIONS.c.time <= instant
+    )
+    found: int | None = tx.connection.execute(query).scalar()
+    return found
+
+
+def ends_of_days(
+    tx: Tx, subjects: Sequence[str], until: str | None = None
+) -> dict[str, list[KeptVersion]]:
+    """The last version of each day (by an instant) of some figures, oldest first; only of those
+    that were said on more than one day."""
+    listed = _listed(tx.postgres)
+    day = sa.func.substr(VERSIONS.c.time, 1, 10)
+    known = (
+        select(VERSIONS.c.subject, sa.func.max(VERSIONS.c.version).label("version"))
+        .where(VERSIONS.c.subject.in_(select(listed.c.value)))
+        .where(sa.true() if until is None else VERSIONS.c.time <= until)
+        .group_by(VERSIONS.c.subject, day)
+        .subquery()
+    )
+    query = _of(known).order_by(VERSIONS.c.subject, VERSIONS.c.version)
+    asked = {"listed": list(subjects) if tx.postgres else json.dumps(list(subjects))}
+    found: dict[str, list[KeptVersion]] = {}
+    for row in tx.connection.execute(query, asked):
+        found.setdefault(row.subject, []).append(KeptVersion(*row))
+    return {subject: kept for subject, kept in found.items() if len(kept) > 1}
+
+
+def _of(known: sa.Subquery) -> sa.Select[Any]:
+    """The versions that a subquery names."""
+    return select(*_KEPT).join(
+        known, (known.c.subject == VERSIONS.c.subject) & (known.c.version == VERSIONS.c.version)
+    )
+
+
+def as_held(kept: KeptVersion) -> HeldRow:
+    """A kept version in the shape of a held state. When its cause was accepted is not kept."""
+    return HeldRow(
+        INDICATORS, kept.subject, kept.version, kept.body, kept.time, kept.correlation, "", 0
+    )
 
 
 def _within(span: Span) -> list[sa.ColumnElement[bool]]:

@@ -21,7 +21,7 @@ FIGURES = Table(
     Column("field", Text, nullable=False),
     Column("member", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    # The first day of its last month for a year to date, else of the period: shown from then on.
+    # The day from which it is shown: see domain.figures.opens.
     Column("opens", Text, nullable=False),
     Column("period", Text, nullable=False),
     # Year to date periods start on one day: the end tells them apart.
@@ -36,6 +36,8 @@ VERSIONS = Table(
     Column("version", BigInteger, primary_key=True, autoincrement=False),
     Column("time", Text, nullable=False),
     Column("body", LargeBinary),
+    # The batch that led to it, where it is known.
+    Column("correlation", Text, nullable=False, server_default=""),
 )
 
 # What the stream reads: everything but records, in the order in which it was applied.

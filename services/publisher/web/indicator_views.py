@@ -1,27 +1,31 @@
-"""The facts of the two pages about one indicator: its figures, and how one was worked out."""
+"""The facts of an indicator's page: its figures over time, and what helps to read them."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-from services.publisher import reading
+from services.publisher import beside, reading
 from services.publisher.api import answers, query
-from services.publisher.domain import explain, words
+from services.publisher.domain import aids, words
 from services.publisher.domain.chart import chart
-from services.publisher.domain.figures import Figure, decode_value, headline_kind
-from services.publisher.domain.messages import HeldRow
+from services.publisher.domain.figures import Figure, decode_value, headline_kind, opens
+from services.publisher.domain.saying import aim_of, saying
+from services.publisher.explaining import Asked, find, steps
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
 from services.publisher.store.repository import Span
+from services.publisher.web.about import about
 from services.publisher.web.tables import Facts, frame
+from shared.catalogue.breakdowns import AND, fields_of
+from shared.catalogue.control import Stretch
 from shared.catalogue.model import Indicator
-from shared.contracts.topics import INDICATORS
+from shared.contracts.states import IndicatorValue
 from shared.runtime.problems import Problem
 
 CHART_POINTS = 24
 SERIES_ROWS = 400
-RECORDS = 25
+VERSIONS_SHOWN = 10
 
 
 def indicator(view: Snapshot, code: str, kind: str | None, period: str | None) -> Facts:
@@ -38,6 +42,7 @@ def indicator(view: Snapshot, code: str, kind: str | None, period: str | None) -
         if row is None:
             raise Problem(404, f"{code} has no value for {when.label()}.")
         chosen = when.kind
+    value = decode_value(row.body) if row is not None and row.body else None
     facts: Facts = {
         **frame(view, f"/indicators/{code}", {"kinds": "indicators", "indicator": code}),
         "indicator": found,
@@ -46,58 +51,149 @@ def indicator(view: Snapshot, code: str, kind: str | None, period: str | None) -
         "kind": chosen,
         "kinds": [each for each in words.KINDS if each in found.periods],
         "figure": None,
-        "series": [],
-        "chart": None,
-        "breakdown_tables": [],
-        "about": _about(found),
+        "about": about(view.catalogue, found, value),
     }
-    if row is None:
+    if row is None or value is None:
         return facts
     figure = facts["figure"] = reading.figures(view, [row])[0]
-    rows = _shown(repository.series(view.tx, Span(code, kind=chosen), SERIES_ROWS), today)
-    series = reading.figures(view, rows)
-    facts["series"] = series[::-1]
-    facts["chart"] = chart(series[-CHART_POINTS:], _targets(rows[-CHART_POINTS:]), found.title)
+    facts.update(_course(view, found, chosen, figure))
     facts["breakdown_tables"] = [_part(view, code, field, figure) for field in found.breakdowns]
+    facts["benchmark"] = _benchmark(view, found, value)
+    facts["forecast"] = beside.year_end(view, found)
+    base = f"/indicators/{quote(code, safe='')}/values/{value.period.code}"
+    facts["history_address"] = lambda version: f"{base}?version={version}"
+    facts["history"] = steps(
+        view, find(view, found, Asked(value.period.code)), VERSIONS_SHOWN
+    )
     return facts
 
 
-def _about(found: Indicator) -> list[tuple[str, str]]:
-    """The definition in words."""
-    wanted = {"high": "Higher is better", "low": "Lower is better"}
-    influence = {
-        "control": "The council controls it",
-        "influence": "The council influences it",
-        "context": "Context: it describes the place or the demand",
-    }
-    return [
-        ("Formula", found.formula),
-        ("Direction", wanted.get(found.polarity, "Neither higher nor lower is better")),
-        ("Influence", influence.get(found.influence or "", "Not recorded")),
-        ("Owner", found.owner or "Not recorded"),
+def _course(view: Snapshot, found: Indicator, kind: str, newest: Figure) -> Facts:
+    """The series of one kind of period, as a table and as a chart."""
+    today = view.today.isoformat()
+    rows = repository.series(view.tx, Span(found.code, kind=kind), SERIES_ROWS)
+    both = [(row, decode_value(row.body or b"")) for row in rows]
+    shown = [(row, value) for row, value in both if opens(value.period) <= today]
+    values = [value for _, value in shown]
+    series = reading.figures(view, [row for row, _ in shown])
+    stretches = aids.limits_of(found, values, view.today)
+    breaks = aids.broken_at([value.period.code for value in values], aids.breaks_of(found))
+    revised = reading.revised(view, [row for row, _ in shown])
+    signals = {place: told for each in stretches for place, told in each.signals.items()}
+    lines = [
+        {
+            "figure": figure,
+            "breaks": [each.words() for each in breaks.get(place, [])],
+            "changed": _changed_definition(values, place),
+            "revised": revised.get(figure.subject),
+            "signals": " and ".join(signals.get(place, [])),
+        }
+        for place, figure in enumerate(series)
     ]
+    start = max(0, len(series) - CHART_POINTS)
+    place = next((n for n, each in enumerate(series) if each.subject == newest.subject), None)
+    say = saying(found, values[0].unit) if values else None
+    control = ""
+    if kind in aids.CHARTED and place is not None and say is not None:
+        control = aids.control_words(
+            stretches, place, values, say, unfinished=newest.unfinished
+        )
+    return {
+        "series": lines[::-1],
+        "marks": _marks(lines),
+        "control": control,
+        "revised": words.moment(time) if (time := revised.get(newest.subject)) else "",
+        "chart": chart(
+            series[start:],
+            [aim_of(value.target) for value in values[start:]],
+            found.title,
+            [_moved(each, start) for each in stretches],
+            {place - start: told for place, told in breaks.items()},
+        ),
+    }
 
 
-def _shown(rows: Sequence[HeldRow], today: str) -> list[HeldRow]:
-    """Rows of periods that have begun; of a year to date, its last month has."""
-    shown = []
-    for row in rows:
-        period = decode_value(row.body or b"").period
-        opens = f"{period.end[:7]}-01" if period.kind == "year-to-date" else period.start
-        if opens <= today:
-            shown.append(row)
-    return shown
+def _moved(stretch: Stretch, start: int) -> Stretch:
+    """A stretch of a series as one of the series from a place on."""
+    return stretch._replace(
+        first=stretch.first - start,
+        last=stretch.last - start,
+        signals={place - start: told for place, told in stretch.signals.items()},
+    )
 
 
-def _targets(rows: Sequence[HeldRow]) -> list[Decimal | None]:
-    found = [decode_value(row.body or b"").target for row in rows]
-    return [None if target is None else Decimal(target.value) for target in found]
+def _changed_definition(values: Sequence[IndicatorValue], place: int) -> str:
+    """Where a value was worked out by another definition or source than the one before it."""
+    if place == 0:
+        return ""
+    now, before = values[place], values[place - 1]
+    if now.formula != before.formula:
+        return f"Worked out as {now.formula}; before, as {before.formula}"
+    if now.definition != before.definition:
+        return f"By version {now.definition} of the definition; before, version {before.definition}"
+    return ""
 
 
-def _part(view: Snapshot, code: str, field: str, figure: Figure) -> Facts:
+def _marks(lines: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The key to the marks that a table uses."""
+    used = "".join(line["figure"].marks for line in lines)
+    found = [("(P)", "provisional: it may still change")] if "P" in used else []
+    if any(line["revised"] for line in lines):
+        found.append(("(R)", "revised after it was final"))
+    if "S" in used:
+        found.append(("(S)", "rests on a small number: not for publication"))
+    return found
+
+
+def _benchmark(view: Snapshot, found: Indicator, value: IndicatorValue) -> Facts | None:
+    """Where the indicator stands among other areas: in the period shown, or in the newest for
+    which there are areas."""
+    if found.benchmark is None:
+        return None
+    by_period = beside.areas(view, found, period=value.period.code)
+    own = value
+    if not by_period:
+        by_period = beside.areas(view, found)
+        own_values = repository.values(view.tx, [f"{found.code}/{code}" for code in by_period])
+        with_own = sorted(own_values.values(), key=lambda each: each.period.end)
+        if not with_own:
+            return None
+        own = with_own[-1]
+    code = own.period.code
+    number = None if own.value is None else Decimal(own.value)
+    say = saying(found, own.unit, own.value)
+    rows = [
+        {
+            "name": each.name,
+            "sentence": each.words(say),
+            "areas": each.areas,
+            "cells": [
+                str(each.standing.areas),
+                say(each.standing.mean),
+                say(each.standing.median),
+                _or_dash(each.standing.best_quartile, say),
+                "–" if each.standing.rank is None
+                else f"{each.standing.rank} of {each.standing.areas + 1}",
+                "–" if each.standing.quartile is None else str(each.standing.quartile),
+                _or_dash(each.standing.distance, say.difference),
+            ],
+        }
+        for each in beside.compared(view, found, code, number, by_period.get(code, {}))
+    ]
+    text = words.no_value(own.reason) if number is None else say(number)
+    return {"period": words.period(code), "own": text, "rows": rows} if rows else None
+
+
+def _or_dash(number: Decimal | None, say: Any) -> str:
+    return "–" if number is None else str(say(number))
+
+
+def _part(view: Snapshot, code: str, breakdown: str, figure: Figure) -> Facts:
+    field = AND.join(fields_of(breakdown))
     rows = repository.series(view.tx, Span(code, field, period=figure.period_code), SERIES_ROWS)
     parts = sorted(reading.figures(view, rows, trends=False), key=_member_order)
-    return {"field": field, "name": words.sentence(field), "figures": parts}
+    name = words.sentence(field.replace(AND, " and ").replace("_", " "))
+    return {"field": field, "name": name, "figures": parts}
 
 
 def _member_order(figure: Figure) -> tuple[bool, int, str]:
@@ -105,32 +201,3 @@ def _member_order(figure: Figure) -> tuple[bool, int, str]:
     whole = figure.member.isascii() and figure.member.isdigit() and len(figure.member) < 10
     return (not whole, int(figure.member) if whole else 0, figure.member)
 
-
-def value(view: Snapshot, code: str, period: str, breakdown: str | None, after: str) -> Facts:
-    """How one value came about."""
-    told = answers.explanation(view, code, period, breakdown, after, RECORDS)
-    rows = repository.rows(view.tx, INDICATORS, [told.value.subject])
-    (figure,) = reading.figures(view, rows.values())
-    following = None
-    if told.next:
-        asked = {"breakdown": breakdown} if breakdown else {}
-        following = f"/indicators/{quote(code, safe='')}/values/{period}?" + urlencode(
-            {**asked, "after": told.next}
-        )
-    return {
-        **frame(view, "", {"kinds": "indicators", "indicator": code}),
-        "indicator": answers.known(view, code),
-        "figure": figure,
-        "told": told,
-        "plain": explain.plain,
-        "following": following,
-        "further": bool(after),
-        "fields": _fields(told.records),
-    }
-
-
-def _fields(records: Sequence[Any]) -> list[str]:
-    names: dict[str, None] = {}
-    for record in records:
-        names.update(dict.fromkeys(record.fields))
-    return list(names)

@@ -6,15 +6,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from services.publisher.explaining import asked_for
 from services.publisher.readmodel import ReadModel, Snapshot
 from services.publisher.web import indicator_views as one
-from services.publisher.web import views
+from services.publisher.web import value_view, views
 from services.publisher.web.site import Site
 from services.publisher.web.tables import Facts
 from shared.runtime import problems
 from shared.runtime.problems import Problem
 
-Asked = Annotated[str | None, Query(max_length=300)]
+Text = Annotated[str | None, Query(max_length=300)]
 
 
 def pages(reads: ReadModel, site: Site) -> APIRouter:
@@ -42,20 +43,25 @@ def pages(reads: ReadModel, site: Site) -> APIRouter:
         return await show("strategic.html", views.strategic)
 
     @router.get("/indicators/{code}")
-    async def indicator(code: str, kind: Asked = None, period: Asked = None) -> Response:
+    async def indicator(code: str, kind: Text = None, period: Text = None) -> Response:
         return await show("indicator.html", lambda view: one.indicator(view, code, kind, period))
 
     @router.get("/indicators/{code}/values/{period}")
     async def value(
-        code: str, period: str, breakdown: Asked = None, after: Asked = None
+        code: str,
+        period: str,
+        breakdown: Text = None,
+        after: Text = None,
+        version: Text = None,
+        as_at: Text = None,
     ) -> Response:
+        asked = asked_for(period, breakdown, version, as_at)
         return await show(
-            "value.html",
-            lambda view: one.value(view, code, period, breakdown, after or ""),
+            "value.html", lambda view: value_view.value(view, code, asked, after or "")
         )
 
     @router.get("/finance")
-    async def finance(ledger: Asked = None, year: Asked = None) -> Response:
+    async def finance(ledger: Text = None, year: Text = None) -> Response:
         return await show("finance.html", lambda view: views.finance(view, ledger, year))
 
     @router.get("/risks")

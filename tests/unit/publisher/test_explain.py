@@ -7,16 +7,20 @@ import msgspec
 import pytest
 
 from services.publisher.domain.chart import chart
-from services.publisher.domain.explain import Contributors, measures_of, worked
+from services.publisher.domain.contributors import Contributors, measures_of
+from services.publisher.domain.explain import worked
 from services.publisher.domain.figures import Stamp, decode_value, figure
 from services.publisher.domain.money import spending
 from shared.catalogue.check import read
 from shared.catalogue.model import Catalogue
 from shared.catalogue.periods import parse_period
+from shared.catalogue.trend import NO_AIM
 from shared.catalogue.yaml_files import load_directory
 from shared.contracts.states import MeasureInput, Spend
 from tests.integration.publisher_sample import Q1, Q2, request, value
 from tests.integration.publisher_service import COUNCIL
+
+QUARTER = parse_period("2019-20-Q2")
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +32,11 @@ def counted(catalogue: Catalogue, code: str, number: int, member: Any = None) ->
     """The measures that a request of the sample was counted in, for the second quarter."""
     state = decode_value(msgspec.json.encode(value(code, Q2, "1", member=member)))
     found = Contributors(
-        measures_of(catalogue.indicators[code], catalogue),
+        measures_of(catalogue.indicators[code].formula, QUARTER, catalogue),
         catalogue,
         "environmental-protection-requests",
         state,
-        parse_period("2019-20-Q2"),
+        QUARTER,
     )
     return sorted(each.measure for each in found.counted(request(number)["fields"]))
 
@@ -53,7 +57,7 @@ def test_a_stock_holds_what_came_in_and_had_not_left_by_the_end(catalogue: Catal
 
 
 def test_a_formula_over_another_indicator_rests_on_its_measures_too(catalogue: Catalogue) -> None:
-    found = measures_of(catalogue.indicators["PR02"], catalogue)
+    found = measures_of(catalogue.indicators["PR02"].formula, QUARTER, catalogue)
     assert {measure.code for measure in found} == {"card-spend", "card-purchases"}
 
 
@@ -99,7 +103,7 @@ def test_a_chart_says_in_words_what_it_shows_and_breaks_where_there_is_no_number
         )
         for period, number in ((Q1, "81.3"), (Q2, None), (("2019-20-Q3", *Q2[1:]), "66.7"))
     ]
-    drawn = chart(figures, [None, None, None], "Closed in time")
+    drawn = chart(figures, [NO_AIM] * 3, "Closed in time")
     assert drawn is not None
     assert drawn.line.count("M") == 2
     assert len(drawn.points) == 2
@@ -107,4 +111,4 @@ def test_a_chart_says_in_words_what_it_shows_and_breaks_where_there_is_no_number
     assert all(
         0 <= point.y <= drawn.height and 0 <= point.x <= drawn.width for point in drawn.points
     )
-    assert chart(figures[:2], [None, None], "Closed in time") is None
+    assert chart(figures[:2], [NO_AIM] * 2, "Closed in time") is None

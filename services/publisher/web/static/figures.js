@@ -48,8 +48,15 @@ function today() {
   return new Date().toISOString().slice(0, 10);
 }
 
-function begun(period) {
-  return (period.kind === "year-to-date" ? period.end.slice(0, 7) + "-01" : period.start) <= today();
+// A period that ends with every month has begun with its last month, pooled years with the last.
+function begun({ kind, start, end }) {
+  const month = `${end.slice(0, 7)}-01`;
+  if (kind.startsWith("pooled")) {
+    const year = Number(end.slice(0, 4));
+    return (end.slice(5, 7) === "12" ? `${year}-01-01` : `${year - 1}-04-01`) <= today();
+  }
+  const rolls = kind.endsWith("to-date") || kind.startsWith("rolling") || kind === "cumulative";
+  return (rolls ? month : start) <= today();
 }
 
 class Page {
