@@ -119,7 +119,7 @@ def _why(amount: Decimal | None, rule: RagRule, indicator: Indicator) -> str:
     if rule.of == "percent of target":
         return f"within {amount:f}% of the target"
     if rule.of == "points":
-        return f"within {amount:f} points of the target"
+        return f"within {amount:f} point{'' if amount == 1 else 's'} of the target"
     return f"within {in_words(amount, indicator)} of the target"
 
 

@@ -31,7 +31,7 @@ WRONG: list[tuple[list[Any], Any, str, str]] = [
     (["indicators", 1, "rag", "amber_within"], "5%", "indicators[1].rag.amber_within", "a number"),
     (["indicators", 1, "targets", 0, "value"], float("nan"), "indicators[1].targets[0].value", "a"),
     (["indicators", 1, "targets", 0, "value"], "1e9", "indicators[1].targets[0].value", "a number"),
-    (["indicators", 1, "polarity"], "up", "indicators[1].polarity", "goldilocks, high, low or none"),
+    (["indicators", 1, "polarity"], "up", "indicators[1].polarity", "goldilocks, high, low"),
     # Codes.
     (["themes", 0, "code"], "no spaces", "themes[0].code", "is no code"),
     (["measures", 4, "code"], "-spend", "measures[4].code", "is no code"),

@@ -1,173 +1,364 @@
-"""Judging values against targets."""
+"""Judging values: the outcome, the sentence that says why, and what is green and amber."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.catalogue.model import Indicator, RagRule, Target
+from shared.catalogue.model import Indicator
 from shared.catalogue.periods import parse_period
-from shared.catalogue.rag import judge, published, target_of
+from shared.catalogue.rag import Judgement, judge
+from tests.unit.catalogue.others import NONE, Given
 
 YEAR = parse_period("2025-26")
+HIGH = {"unit": "percentage", "precision": 1, "polarity": "high"}
+LOW = {"unit": "days", "precision": 1, "polarity": "low"}
+MIDDLE = {"unit": "number", "precision": 0, "polarity": "goldilocks"}
 
 
-def indicator(target: str = "90", within: str | None = "5", **fields: Any) -> Indicator:
-    settings: dict[str, Any] = {
-        **{"unit": "percentage", "precision": 1, "polarity": "high", "of": "points"},
-        **fields,
-    }
-    of = settings.pop("of")
-    return Indicator(
-        code="X",
-        title="X",
-        formula="x",
-        targets=[Target(value=Decimal(target))],
-        rag=RagRule(amber_within=Decimal(within), of=of) if within is not None else None,
-        **settings,
-    )
+def made(like: dict[str, Any], target: Any = None, **rule: Any) -> Indicator:
+    """An indicator with a target (a value, or a target's fields) and a RAG rule."""
+    written: dict[str, Any] = {"code": "X", "title": "X", "formula": "x", **like}
+    if target is not None:
+        written["targets"] = [target if isinstance(target, dict) else {"value": target}]
+    if rule:
+        written["rag"] = rule
+    return msgspec.convert(written, Indicator, strict=False)
 
 
-def outcome(value: str | None, judged: Indicator) -> str:
-    return judge(None if value is None else Decimal(value), judged, YEAR).outcome
+def judged(value: str | None, indicator: Indicator, others: Given = NONE) -> Judgement:
+    return judge(None if value is None else Decimal(value), indicator, YEAR, others)
+
+
+POINTS = made(HIGH, 90, amber_within=5, of="points")
+PERCENT = made(LOW, 20, amber_within=10, of="percent of target")
+PLAIN = made(HIGH, 90)
+NARROW = made(HIGH, 90, green_within=1, amber_within=3, of="points")
+ONLY_GREEN = made(HIGH, 90, green_within=2, of="points")
+FIXED = made(HIGH, green=95, amber=85)
+FIXED_LOW = made(LOW, green="5", amber="7.5")
+FIXED_TWO = made(HIGH, green=95)
+FLOOR = made(HIGH, {"value": 95, "floor": 85})
+CEILING = made(LOW, {"value": 10, "floor": 15})
+FLOOR_TOO = made(HIGH, {"value": 95, "floor": 85}, amber_within=5, of="points")
+NEAR_FLOOR = made(HIGH, {"value": 95, "floor": 92}, amber_within=5, of="points")
+MIDPOINT = made(MIDDLE, 100, amber_within=5)
+RANGE = made(MIDDLE, {"low": 90, "high": 110}, amber_within=10, of="percent of target")
+RANGE_WIDER = made(MIDDLE, {"low": 95, "high": 105}, green_within=2, amber_within=5)
+RANGE_ONLY = made(MIDDLE, {"low": 95, "high": 105})
+NOUGHT = made({**LOW, "unit": "count"}, 0, amber_within=10, of="percent of target")
+BELOW = made({**HIGH, "unit": "money"}, -100, amber_within=10, of="percent of target")
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"),
+    ("indicator", "green", "amber", "red"),
     [
-        *(("90", "green"), ("100", "green"), ("89.9", "amber"), ("85", "amber")),
-        *(("84.9", "red"), ("-1", "red"), (None, "no data")),
-        # Judged as published, to one place.
-        *(("89.95", "green"), ("89.94", "amber"), ("84.95", "amber"), ("84.94", "red")),
+        # Judged as published: 89.95 is 90.0, 84.95 is 85.0.
+        (POINTS, ["90", "100", "89.95"], ["89.94", "85", "84.95"], ["84.94", "-1"]),
+        (PERCENT, ["20", "0", "20.04"], ["20.1", "22"], ["22.1", "500"]),
+        (PLAIN, ["90"], [], ["89.9"]),
+        (NARROW, ["89", "100"], ["88.9", "87"], ["86.9"]),
+        (ONLY_GREEN, ["88"], [], ["87.9"]),
+        (FIXED, ["95", "200"], ["94.9", "85"], ["84.9"]),
+        (FIXED_LOW, ["5", "-3"], ["5.1", "7.5"], ["7.6"]),
+        (FIXED_TWO, ["95"], [], ["94.9", "0"]),
+        (FLOOR, ["95"], ["94.9", "85"], ["84.9"]),
+        (CEILING, ["10"], ["10.1", "15"], ["15.1"]),
+        (FLOOR_TOO, ["95"], ["94.9", "89.9", "85"], ["84.9"]),
+        (NEAR_FLOOR, ["95"], ["94.9", "92", "90"], ["89.9"]),
+        (MIDPOINT, ["100", "100.4"], ["95", "99", "101", "105"], ["94", "106", "0"]),
+        # A tenth of the nearer limit: 9 below 90, 11 above 110.
+        (RANGE, ["90", "100", "110"], ["81", "89", "111", "121"], ["80", "122"]),
+        (RANGE_WIDER, ["93", "107"], ["90", "110"], ["89", "111"]),
+        (RANGE_ONLY, ["95", "105"], [], ["94", "106"]),
+        # A target of nought has no share; below nought a share is on the worse side.
+        (NOUGHT, ["0", "0.04", "-3"], [], ["0.1"]),
+        (BELOW, ["-100", "5"], ["-110"], ["-110.1"]),
     ],
 )
-def test_high_is_good(value: str | None, expected: str) -> None:
-    assert outcome(value, indicator()) == expected
+def test_boundaries_belong_to_the_better_side(
+    indicator: Indicator, green: list[str], amber: list[str], red: list[str]
+) -> None:
+    for outcome, values in (("green", green), ("amber", amber), ("red", red)):
+        assert {value: judged(value, indicator).outcome for value in values} == dict.fromkeys(
+            values, outcome
+        )
+
+
+def texts(band: Any) -> list[str | None] | None:
+    return None if band is None else [None if end is None else f"{end:f}" for end in band]
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"),
-    [("20", "green"), ("0", "green"), ("20.1", "amber"), ("22", "amber"), ("22.1", "red")],
+    ("indicator", "green", "amber"),
+    [
+        (POINTS, ["90", None], ["85", "90"]),
+        (PERCENT, [None, "20"], ["20", "22"]),
+        (PLAIN, ["90", None], None),
+        (NARROW, ["89", None], ["87", "89"]),
+        (ONLY_GREEN, ["88", None], None),
+        (FIXED, ["95", None], ["85", "95"]),
+        (FIXED_LOW, [None, "5"], ["5", "7.5"]),
+        (FIXED_TWO, ["95", None], None),
+        (FLOOR, ["95", None], ["85", "95"]),
+        (CEILING, [None, "10"], ["10", "15"]),
+        (FLOOR_TOO, ["95", None], ["85", "95"]),
+        (NEAR_FLOOR, ["95", None], ["90", "95"]),
+        (MIDPOINT, ["100", "100"], ["95", "105"]),
+        (RANGE, ["90", "110"], ["81", "121"]),
+        (RANGE_WIDER, ["93", "107"], ["90", "110"]),
+        (RANGE_ONLY, ["95", "105"], None),
+        (NOUGHT, [None, "0"], None),
+        (BELOW, ["-100", None], ["-110", "-100"]),
+    ],
 )
-def test_low_is_good_and_tolerance_may_be_a_share_of_the_target(value: str, expected: str) -> None:
-    judged = indicator("20", "10", polarity="low", unit="days", of="percent of target")
-    assert outcome(value, judged) == expected
-
-
-def test_a_target_of_zero_has_no_share_and_divides_nothing() -> None:
-    judged = indicator("0", "10", polarity="low", unit="count", of="percent of target")
-    assert [outcome(each, judged) for each in ("0", "0.04", "0.1", "-3")] == [
-        *("green", "green", "red", "green"),
-    ]
-    absolute = indicator("0", "2", polarity="low", unit="count", of="absolute")
-    assert [outcome(each, absolute) for each in ("0", "2", "2.1")] == ["green", "amber", "red"]
-
-
-def test_a_negative_target_has_its_tolerance_on_the_worse_side() -> None:
-    judged = indicator("-100", "10", unit="money", of="percent of target")
-    assert [outcome(each, judged) for each in ("-100", "-110", "-110.1")] == [
-        *("green", "amber", "red"),
-    ]
-
-
-def test_without_a_tolerance_there_is_no_amber() -> None:
-    assert outcome("89.9", indicator(within=None)) == "red"
-    assert outcome("90", indicator(within=None)) == "green"
+def test_what_is_green_and_amber_is_told_with_any_value_or_none(
+    indicator: Indicator, green: Any, amber: Any
+) -> None:
+    for value in ("0", "1000", None):
+        found = judged(value, indicator)
+        assert (texts(found.green), texts(found.amber)) == (green, amber)
 
 
 def test_without_a_target_or_a_polarity_nothing_is_judged() -> None:
-    no_target = Indicator(code="X", title="X", formula="x", unit="count", polarity="low")
-    assert judge(Decimal(5), no_target, YEAR)[:2] == (None, "no target")
-    information = Indicator(code="X", title="X", formula="x", unit="count")
-    assert judge(Decimal(5), information, YEAR)[:2] == (None, "information")
-
-
-def test_the_target_is_the_one_in_force_in_the_last_month() -> None:
-    judged = Indicator(
-        code="X",
-        title="X",
-        formula="x",
-        unit="count",
-        polarity="low",
-        targets=[
-            Target(value=Decimal(1), from_="2024-04", to="2025-03"),
-            Target(value=Decimal(2), from_="2025-04", to="2025-09"),
-            Target(value=Decimal(3), from_="2025-10"),
-        ],
+    assert judged("5", made(LOW))[:2] == (None, "no target")
+    assert judged(None, made(LOW)).rule == "No target is set for this period."
+    information = judged("5", made({"unit": "count"}))
+    assert information == (
+        *(None, "information", "For information: neither high nor low is good."),
+        *(None, None),
     )
-    found = {
-        code: target_of(judged, parse_period(code))
-        for code in ("2024-03", "2024-04", "2024-25", "2025-26-Q2", "2025-26-Q3", "2025-26")
+    # A rule without fixed thresholds says nothing without a target.
+    elsewhere = made(HIGH, {"value": 5, "to": "2020-03"}, amber_within=1)
+    assert judged("5", elsewhere).outcome == "no target"
+
+
+def test_before_the_day_it_is_due_a_value_is_not_judged() -> None:
+    def waiting(value: str | None, indicator: Indicator) -> tuple[str, str]:
+        found = judge(
+            None if value is None else Decimal(value),
+            *(indicator, YEAR, NONE),
+            not_due_until=date(2026, 10, 30),
+        )
+        return found.outcome, found.rule
+
+    for value in ("100", "0", None):
+        assert waiting(value, POINTS) == ("not due", "Not due until 30 October 2026.")
+        assert waiting(value, FIXED)[0] == "not due"
+    assert waiting("5", made(LOW))[0] == "no target"
+    assert waiting("5", made({"unit": "count"}))[0] == "information"
+
+
+def test_a_value_that_is_not_there_is_no_data_and_the_reason_may_be_that_it_is_not_due() -> None:
+    outcomes = {
+        reason: judge(None, POINTS, YEAR, NONE, reason=reason).outcome
+        for reason in ("missing", "not calculable", "suppressed", "not applicable", "not due")
     }
-    assert found == {
-        **{"2024-03": None, "2024-04": 1, "2024-25": 1},
-        **{"2025-26-Q2": 2, "2025-26-Q3": 3, "2025-26": 3},
-    }
+    assert outcomes.pop("not due") == "not due"
+    assert set(outcomes.values()) == {"no data"}
+
+
+BETTER = {"a year ago": "80.0", "the period before": "85.0"}
 
 
 @pytest.mark.parametrize(
-    ("value", "judged", "rule"),
+    ("rule", "value", "outcome"),
     [
+        *(("better than a year ago", "80.1", "amber"), ("better than a year ago", "80.0", "red")),
+        *(("better than a year ago", "79.9", "red"), ("no worse than a year ago", "80.0", "amber")),
+        ("no worse than a year ago", "79.9", "red"),
+        ("better than the period before", "85.0", "red"),
+        ("better than the period before", "85.1", "amber"),
+        ("no worse than the period before", "85.0", "amber"),
+        # What is green or amber already stays so.
+        ("better than a year ago", "95", "green"),
+    ],
+)
+def test_what_is_better_than_it_was_may_be_amber(rule: str, value: str, outcome: str) -> None:
+    indicator = made(HIGH, 90, amber_if=rule)
+    assert judged(value, indicator, Given(BETTER)).outcome == outcome
+
+
+def test_without_an_earlier_value_red_stays_red() -> None:
+    indicator = made(HIGH, 90, amber_if="no worse than a year ago")
+    assert judged("85", indicator).outcome == "red"
+    assert judged("85", indicator, Given({"the period before": "1"})).outcome == "red"
+
+
+def test_better_is_lower_where_low_is_good_and_nearer_where_the_middle_is() -> None:
+    low = made(LOW, 10, amber_if="better than a year ago")
+    assert judged("14", low, Given({"a year ago": "15"})).outcome == "amber"
+    assert judged("16", low, Given({"a year ago": "15"})).outcome == "red"
+    middle = made(MIDDLE, {"low": 95, "high": 105}, amber_if="better than a year ago")
+    assert judged("92", middle, Given({"a year ago": "110"})).outcome == "amber"
+    assert judged("92", middle, Given({"a year ago": "107"})).outcome == "red"
+    assert judged("92", middle, Given({"a year ago": "100"})).outcome == "red"
+
+
+AGO = {"relative": {"to": "a year ago", "change": 10}}
+NEIGHBOURS = {"relative": {"to": "peers", "group": "near", "statistic": "median"}}
+
+
+@pytest.mark.parametrize(
+    ("value", "indicator", "sentence"),
+    [
+        ("92.04", POINTS, "92.0% against a target of at least 90%: green, the target is met."),
         (
-            "92.04",
-            indicator(),
-            "92.0% against a target of at least 90%: green, the target is met.",
-        ),
-        (
-            "86",
-            indicator(),
+            *("86", POINTS),
             "86.0% against a target of at least 90%: amber, no lower than 85%"
             " (within 5 points of the target).",
         ),
         (
+            *("84", POINTS),
+            "84.0% against a target of at least 90%: red, below 85%"
+            " (within 5 points of the target).",
+        ),
+        (
+            *("89.5", NARROW),
+            "89.5% against a target of at least 90%: green, no lower than 89%"
+            " (within 1 point of the target).",
+        ),
+        (
+            *("21", PERCENT),
+            "21.0 days against a target of at most 20 days: amber, no higher than"
+            " 22 days (within 10% of the target).",
+        ),
+        (
             "1250",
-            indicator(
-                "1000", "10", polarity="low", unit="money", precision=2, of="percent of target"
+            made(
+                {**LOW, "unit": "money", "precision": 2},
+                *(1000,),
+                **{"amber_within": 10, "of": "percent of target"},
             ),
             "£1,250.00 against a target of at most £1,000: red, above £1,100"
             " (within 10% of the target).",
         ),
         (
-            "3",
-            indicator("1", "2", polarity="low", unit="days", precision=0, of="absolute"),
+            *("3", made({**LOW, "precision": 0}, 1, amber_within=2)),
             "3 days against a target of at most 1 day: amber, no higher than 3 days"
             " (within 2 days of the target).",
         ),
         (
-            "80",
-            indicator(within=None),
+            *("80", PLAIN),
             "80.0% against a target of at least 90%: red, the target is not met"
             " and has no tolerance.",
         ),
-        (None, indicator(), "There is no value to judge against the target of 90%."),
+        (None, POINTS, "There is no value to judge against the target of 90%."),
+        (None, FIXED, "There is no value to judge against the thresholds."),
+        (None, RANGE, "There is no value to judge against the target of 90 to 110."),
+        ("96", FIXED, "96.0%, with green from 95% and amber from 85%: green."),
+        ("90", FIXED, "90.0%, with green from 95% and amber from 85%: amber."),
+        ("80", FIXED, "80.0%, with green from 95% and amber from 85%: red, below both."),
+        ("8", FIXED_LOW, "8.0 days, with green up to 5 days and amber up to 7.5 days: red,"
+            " above both."),
+        ("80", FIXED_TWO, "80.0%, with green from 95%: red."),
+        (
+            *("90", FLOOR),
+            "90.0% against a target of at least 95%: amber, not met but within the"
+            " floor of 85%.",
+        ),
+        ("80", FLOOR, "80.0% against a target of at least 95%: red, below the floor of 85%."),
+        (
+            *("12", CEILING),
+            "12.0 days against a target of at most 10 days: amber, not met but"
+            " within the ceiling of 15 days.",
+        ),
+        (
+            *("16", CEILING),
+            "16.0 days against a target of at most 10 days: red, above the"
+            " ceiling of 15 days.",
+        ),
+        ("100", RANGE, "100 against a target of 90 to 110: green, the target is met."),
+        (
+            *("85", RANGE),
+            "85 against a target of 90 to 110: amber, no lower than 81"
+            " (within 10% of the target).",
+        ),
+        (
+            *("130", RANGE),
+            "130 against a target of 90 to 110: red, above 121"
+            " (within 10% of the target).",
+        ),
+        ("94", MIDPOINT, "94 against a target of 100: red, below 95 (within 5 of the target)."),
+        (
+            *("85", made(HIGH, AGO, amber_within=5, of="points")),
+            "85.0% against a target of at least 90% (the same period a year before): amber,"
+            " no lower than 85% (within 5 points of the target).",
+        ),
+        (
+            *("85", made(HIGH, NEIGHBOURS)),
+            "85.0% against a target of at least 75% (median of Nearest neighbours): green,"
+            " the target is met.",
+        ),
+        (
+            *("85", made(HIGH, 90, amber_if="better than a year ago")),
+            "85.0% against a target of at least 90%: amber, the target is not met and has no"
+            " tolerance, but better than the 80.0% a year ago.",
+        ),
+        (
+            *("85", made(HIGH, green=90, amber_if="no worse than the period before")),
+            "85.0%, with green from 90%: amber, but no worse than the 85.0% in the period before.",
+        ),
     ],
-)
+)  # fmt: skip
 def test_the_rule_is_a_sentence_with_its_numbers(
-    value: str | None, judged: Indicator, rule: str
+    value: str | None, indicator: Indicator, sentence: str
 ) -> None:
-    assert judge(None if value is None else Decimal(value), judged, YEAR).rule == rule
+    others = Given(BETTER, groups={"near": ["70", "75", "80"]})
+    assert judged(value, indicator, others).rule == sentence
 
 
-def test_what_is_published_rounds_halves_away_from_zero_and_has_no_negative_zero() -> None:
-    judged = indicator()
-    assert [str(published(Decimal(each), judged)) for each in ("0.05", "-0.05", "-0.04", "7")] == [
-        *("0.1", "-0.1", "0.0", "7.0"),
-    ]
-    assert str(published(7, judged)) == "7.0"
+numbers = st.decimals(-1000, 1000, places=1)
+within = st.decimals(0, 100, places=1)
 
 
-numbers = st.decimals(-1000, 1000, places=2)
+@st.composite
+def rules(draw: Any) -> Indicator:
+    """Any indicator with a rule that the check would let through."""
+    target, near, far = draw(numbers), *sorted((draw(within), draw(within)))
+    of = draw(st.sampled_from(["percent of target", "absolute"]))
+    tolerance = draw(st.sampled_from([{}, {"amber_within": far}, {"green_within": near}]))
+    like = draw(st.sampled_from([HIGH, LOW, MIDDLE]))
+    if like is MIDDLE:
+        return made(like, {"low": target, "high": target + draw(within)}, of=of, **tolerance)
+    way = 1 if like is HIGH else -1
+    if draw(st.booleans()):
+        return made(like, green=target, amber=target - way * far)
+    floor = draw(st.sampled_from([{}, {"floor": target - way * far}]))
+    return made(like, {"value": target, **floor}, of=of, **tolerance)
 
 
-@given(numbers, numbers, st.decimals(0, 100, places=1), st.sampled_from(["high", "low"]))
+@given(numbers, rules())
+def test_a_value_lies_in_the_band_of_its_outcome(value: Decimal, indicator: Indicator) -> None:
+    found = judge(round(value, indicator.precision), indicator, YEAR, NONE)
+
+    def inside(band: Any) -> bool:
+        if band is None:
+            return False
+        low, high = band
+        shown = round(value, indicator.precision)
+        return (low is None or low <= shown) and (high is None or shown <= high)
+
+    expected = "green" if inside(found.green) else "amber" if inside(found.amber) else "red"
+    assert found.outcome == expected
+
+
+@given(numbers, rules(), within)
 def test_a_better_value_is_never_judged_worse(
-    value: Decimal, target: Decimal, within: Decimal, polarity: str
+    value: Decimal, indicator: Indicator, step: Decimal
 ) -> None:
     ranks = {"red": 0, "amber": 1, "green": 2}
-    judged = indicator(str(target), str(within), polarity=polarity, of="percent of target")
-    better = value + 1 if polarity == "high" else value - 1
-    rank = ranks[judge(value, judged, YEAR).outcome]
-    assert ranks[judge(better, judged, YEAR).outcome] >= rank
-    assert judge(target, indicator(str(target), polarity=polarity, precision=2), YEAR)[1] == "green"
+    if indicator.polarity == "goldilocks":
+        target = indicator.targets[0]
+        assert target.low is not None
+        assert target.high is not None
+        better = min(value + step, target.low) if value < target.low else value
+        better = max(value - step, target.high) if value > target.high else better
+    else:
+        better = value + step if indicator.polarity == "high" else value - step
+    rank = ranks[judge(value, indicator, YEAR, NONE).outcome]
+    assert ranks[judge(better, indicator, YEAR, NONE).outcome] >= rank
