@@ -1,57 +1,43 @@
-"""Judging values: the outcome, the sentence that says why, and what is green and amber."""
+"""Judging values: the outcome, and what is green and amber."""
 
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.catalogue.model import Indicator
-from shared.catalogue.periods import parse_period
-from shared.catalogue.rag import Judgement, judge
+from shared.catalogue.rag import judge
 from tests.unit.catalogue.others import NONE, Given
-
-YEAR = parse_period("2025-26")
-HIGH = {"unit": "percentage", "precision": 1, "polarity": "high"}
-LOW = {"unit": "days", "precision": 1, "polarity": "low"}
-MIDDLE = {"unit": "number", "precision": 0, "polarity": "goldilocks"}
-
-
-def made(like: dict[str, Any], target: Any = None, **rule: Any) -> Indicator:
-    """An indicator with a target (a value, or a target's fields) and a RAG rule."""
-    written: dict[str, Any] = {"code": "X", "title": "X", "formula": "x", **like}
-    if target is not None:
-        written["targets"] = [target if isinstance(target, dict) else {"value": target}]
-    if rule:
-        written["rag"] = rule
-    return msgspec.convert(written, Indicator, strict=False)
-
-
-def judged(value: str | None, indicator: Indicator, others: Given = NONE) -> Judgement:
-    return judge(None if value is None else Decimal(value), indicator, YEAR, others)
-
-
-POINTS = made(HIGH, 90, amber_within=5, of="points")
-PERCENT = made(LOW, 20, amber_within=10, of="percent of target")
-PLAIN = made(HIGH, 90)
-NARROW = made(HIGH, 90, green_within=1, amber_within=3, of="points")
-ONLY_GREEN = made(HIGH, 90, green_within=2, of="points")
-FIXED = made(HIGH, green=95, amber=85)
-FIXED_LOW = made(LOW, green="5", amber="7.5")
-FIXED_TWO = made(HIGH, green=95)
-FLOOR = made(HIGH, {"value": 95, "floor": 85})
-CEILING = made(LOW, {"value": 10, "floor": 15})
-FLOOR_TOO = made(HIGH, {"value": 95, "floor": 85}, amber_within=5, of="points")
-NEAR_FLOOR = made(HIGH, {"value": 95, "floor": 92}, amber_within=5, of="points")
-MIDPOINT = made(MIDDLE, 100, amber_within=5)
-RANGE = made(MIDDLE, {"low": 90, "high": 110}, amber_within=10, of="percent of target")
-RANGE_WIDER = made(MIDDLE, {"low": 95, "high": 105}, green_within=2, amber_within=5)
-RANGE_ONLY = made(MIDDLE, {"low": 95, "high": 105})
-NOUGHT = made({**LOW, "unit": "count"}, 0, amber_within=10, of="percent of target")
-BELOW = made({**HIGH, "unit": "money"}, -100, amber_within=10, of="percent of target")
+from tests.unit.catalogue.rules import (
+    BELOW,
+    BETTER,
+    CEILING,
+    FIXED,
+    FIXED_LOW,
+    FIXED_TWO,
+    FLOOR,
+    FLOOR_TOO,
+    HIGH,
+    LOW,
+    MIDDLE,
+    MIDPOINT,
+    NARROW,
+    NEAR_FLOOR,
+    NOUGHT,
+    ONLY_GREEN,
+    PERCENT,
+    PLAIN,
+    POINTS,
+    RANGE,
+    RANGE_ONLY,
+    RANGE_WIDER,
+    YEAR,
+    judged,
+    made,
+)
 
 
 @pytest.mark.parametrize(
@@ -162,9 +148,6 @@ def test_a_value_that_is_not_there_is_no_data_and_the_reason_may_be_that_it_is_n
     assert set(outcomes.values()) == {"no data"}
 
 
-BETTER = {"a year ago": "80.0", "the period before": "85.0"}
-
-
 @pytest.mark.parametrize(
     ("rule", "value", "outcome"),
     [
@@ -197,119 +180,6 @@ def test_better_is_lower_where_low_is_good_and_nearer_where_the_middle_is() -> N
     assert judged("92", middle, Given({"a year ago": "110"})).outcome == "amber"
     assert judged("92", middle, Given({"a year ago": "107"})).outcome == "red"
     assert judged("92", middle, Given({"a year ago": "100"})).outcome == "red"
-
-
-AGO = {"relative": {"to": "a year ago", "change": 10}}
-NEIGHBOURS = {"relative": {"to": "peers", "group": "near", "statistic": "median"}}
-
-
-@pytest.mark.parametrize(
-    ("value", "indicator", "sentence"),
-    [
-        ("92.04", POINTS, "92.0% against a target of at least 90%: green, the target is met."),
-        (
-            *("86", POINTS),
-            "86.0% against a target of at least 90%: amber, no lower than 85%"
-            " (within 5 points of the target).",
-        ),
-        (
-            *("84", POINTS),
-            "84.0% against a target of at least 90%: red, below 85%"
-            " (within 5 points of the target).",
-        ),
-        (
-            *("89.5", NARROW),
-            "89.5% against a target of at least 90%: green, no lower than 89%"
-            " (within 1 point of the target).",
-        ),
-        (
-            *("21", PERCENT),
-            "21.0 days against a target of at most 20 days: amber, no higher than"
-            " 22 days (within 10% of the target).",
-        ),
-        (
-            "1250",
-            made(
-                {**LOW, "unit": "money", "precision": 2},
-                *(1000,),
-                **{"amber_within": 10, "of": "percent of target"},
-            ),
-            "£1,250.00 against a target of at most £1,000: red, above £1,100"
-            " (within 10% of the target).",
-        ),
-        (
-            *("3", made({**LOW, "precision": 0}, 1, amber_within=2)),
-            "3 days against a target of at most 1 day: amber, no higher than 3 days"
-            " (within 2 days of the target).",
-        ),
-        (
-            *("80", PLAIN),
-            "80.0% against a target of at least 90%: red, the target is not met"
-            " and has no tolerance.",
-        ),
-        (None, POINTS, "There is no value to judge against the target of 90%."),
-        (None, FIXED, "There is no value to judge against the thresholds."),
-        (None, RANGE, "There is no value to judge against the target of 90 to 110."),
-        ("96", FIXED, "96.0%, with green from 95% and amber from 85%: green."),
-        ("90", FIXED, "90.0%, with green from 95% and amber from 85%: amber."),
-        ("80", FIXED, "80.0%, with green from 95% and amber from 85%: red, below both."),
-        ("8", FIXED_LOW, "8.0 days, with green up to 5 days and amber up to 7.5 days: red,"
-            " above both."),
-        ("80", FIXED_TWO, "80.0%, with green from 95%: red."),
-        (
-            *("90", FLOOR),
-            "90.0% against a target of at least 95%: amber, not met but within the"
-            " floor of 85%.",
-        ),
-        ("80", FLOOR, "80.0% against a target of at least 95%: red, below the floor of 85%."),
-        (
-            *("12", CEILING),
-            "12.0 days against a target of at most 10 days: amber, not met but"
-            " within the ceiling of 15 days.",
-        ),
-        (
-            *("16", CEILING),
-            "16.0 days against a target of at most 10 days: red, above the"
-            " ceiling of 15 days.",
-        ),
-        ("100", RANGE, "100 against a target of 90 to 110: green, the target is met."),
-        (
-            *("85", RANGE),
-            "85 against a target of 90 to 110: amber, no lower than 81"
-            " (within 10% of the target).",
-        ),
-        (
-            *("130", RANGE),
-            "130 against a target of 90 to 110: red, above 121"
-            " (within 10% of the target).",
-        ),
-        ("94", MIDPOINT, "94 against a target of 100: red, below 95 (within 5 of the target)."),
-        (
-            *("85", made(HIGH, AGO, amber_within=5, of="points")),
-            "85.0% against a target of at least 90% (the same period a year before): amber,"
-            " no lower than 85% (within 5 points of the target).",
-        ),
-        (
-            *("85", made(HIGH, NEIGHBOURS)),
-            "85.0% against a target of at least 75% (median of Nearest neighbours): green,"
-            " the target is met.",
-        ),
-        (
-            *("85", made(HIGH, 90, amber_if="better than a year ago")),
-            "85.0% against a target of at least 90%: amber, the target is not met and has no"
-            " tolerance, but better than the 80.0% a year ago.",
-        ),
-        (
-            *("85", made(HIGH, green=90, amber_if="no worse than the period before")),
-            "85.0%, with green from 90%: amber, but no worse than the 85.0% in the period before.",
-        ),
-    ],
-)  # fmt: skip
-def test_the_rule_is_a_sentence_with_its_numbers(
-    value: str | None, indicator: Indicator, sentence: str
-) -> None:
-    others = Given(BETTER, groups={"near": ["70", "75", "80"]})
-    assert judged(value, indicator, others).rule == sentence
 
 
 numbers = st.decimals(-1000, 1000, places=1)
