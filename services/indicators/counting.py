@@ -68,9 +68,12 @@ class Counting:
             wanted = [each for each in compiled if each.measure.code in measures]
             if not wanted:
                 continue
-            for state in self._held.scan(tx, RECORDS, f"{dataset}/"):
-                cause = Cause(state.correlation, state.origin)
-                deltas.change(wanted, None, _record(state.body).fields, cause)
+            cause, known = NOTHING, ("", "")
+            for body, *told in self._held.bodies(tx, RECORDS, f"{dataset}/"):
+                if tuple(told) != known:
+                    known = (told[0], told[1])
+                    cause = Cause(*known)
+                deltas.count(wanted, _record(body).fields, cause)
         deltas.settle()
         return deltas
 

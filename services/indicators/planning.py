@@ -41,7 +41,7 @@ class Planning:
         catalogue = self._read(tx)
         stamp = self._marks.get(tx, REFERENCES) if self._looked_into else None
         if catalogue is not self._catalogue or stamp != self._references:
-            self._plan = plan(catalogue, self._tables(tx, catalogue))
+            self._plan = plan(catalogue, self._tables(tx, catalogue), self._plan)
             self._catalogue, self._references = catalogue, stamp
         return self._plan
 

@@ -141,11 +141,16 @@ def _containing(number: int, kind: str, until: int) -> tuple[Period, ...]:
 
 def periods_containing(
     month: str, kinds: Iterable[str], until: str = LAST_MONTH
-) -> list[Period]:
+) -> tuple[Period, ...]:
     """Every period of these kinds that a month's figures are part of and that has begun by the
     month `until`; days aside."""
+    return _all_containing(month, tuple(kinds), until)
+
+
+@lru_cache(maxsize=65_536)
+def _all_containing(month: str, kinds: tuple[str, ...], until: str) -> tuple[Period, ...]:
     number, limit = month_number(month), month_number(until)
-    return [each for kind in kinds for each in _containing(number, kind, limit)]
+    return tuple(each for kind in kinds for each in _containing(number, kind, limit))
 
 
 @lru_cache(maxsize=65_536)

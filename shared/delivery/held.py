@@ -69,6 +69,24 @@ class Held:
             last = rows[-1].subject
 
 
+    def bodies(self, tx: Tx, topic: str, prefix: str) -> Iterator[tuple[bytes, str, str]]:
+        """(body, correlation, origin) of every existing state whose subject starts with `prefix`:
+        the same as `scan`, for those who go through all of them and need no more."""
+        last, end = prefix, prefix_end(prefix)
+        while True:
+            rows = tx.run(
+                "SELECT subject, body, correlation, origin FROM held"
+                " WHERE topic = ? AND subject > ? AND subject < ? ORDER BY subject LIMIT ?",
+                (topic, last, end, SCAN_ROWS),
+            ).cursor.fetchall()
+            for _, body, correlation, origin in rows:
+                if body is not None:
+                    yield body, correlation, origin
+            if len(rows) < SCAN_ROWS:
+                return
+            last = rows[-1][0]
+
+
 def prefix_end(prefix: str) -> str:
     """The first text after all that start with `prefix` (which is not empty)."""
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)

@@ -15,13 +15,14 @@ from types import FrameType
 
 from deploy.brokers import apache
 from tests.benchmarks.end_to_end import Plan, end_to_end
+from tests.benchmarks.growth import growth
 from tests.benchmarks.machine import facts, say
 from tests.benchmarks.memory import memory
 from tests.benchmarks.replay import replay
 from tests.benchmarks.report import Report
 from tests.benchmarks.running import BROKERS, Stuck
 
-PARTS = ("replay", "end-to-end", "memory")
+PARTS = ("replay", "end-to-end", "memory", "growth")
 
 
 def main() -> None:
@@ -37,11 +38,15 @@ def main() -> None:
         for part in given.only or PARTS:
             if part == "memory" and broker != "embedded" and not given.full and not given.only:
                 continue  # the services' memory is the same; the short form is short
+            if part == "growth":
+                continue  # needs no broker: once, below
             try:
                 asyncio.run(_part(part, report, broker, given))
             except Stuck as error:
                 report.note(f"{part} on {broker} broke off: {error}")
                 failed = True
+    if "growth" in (given.only or PARTS):
+        growth(report, full=given.full)
     path = report.save()
     say(f"\n{machine}\nAs JSON: {os.path.relpath(path)}")
     sys.exit(failed)

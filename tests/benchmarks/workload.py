@@ -32,6 +32,7 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "category": ("advice", "appeal", "complaint", "new", "renewal", "repeat", "request", "urgent"),
     "priority": ("1", "2", "3", "4"),
 }
+INDICATORS: Final = 24
 FIELD_BYTES: Final = 256  # of the fields; the state around them makes it 300
 
 # Shares of all changes, but for the first insertion of each record; the rest are new amounts.
@@ -93,12 +94,12 @@ class Change(NamedTuple):
         return _encode(Record(self.dataset, self.key, self.fields))
 
 
-def definitions() -> tuple[list[Measure], list[Indicator]]:
+def definitions(count: int = INDICATORS) -> tuple[list[Measure], list[Indicator]]:
     """The measures and indicators: two measures for each indicator, a rate borrows a third."""
     random = Random(SEED)
     measures: list[Measure] = []
     indicators: list[Indicator] = []
-    for number in range(24):
+    for number in range(count):
         kind = KINDS[number % 6]
         dataset = DATASETS[number % 8]
         # Every third percentage is of money, and so are differences.
@@ -110,7 +111,8 @@ def definitions() -> tuple[list[Measure], list[Indicator]]:
             measures.append(Measure(f"m{len(measures):02}", dataset, sums, filters))
         first = 2 * number
         # The denominator of a rate comes from the next indicator's dataset.
-        inputs = (first, first + 1, (first + 3) % 48) if kind == "rate" else (first, first + 1)
+        borrowed = ((first + 3) % (2 * count),) if kind == "rate" else ()
+        inputs = (first, first + 1, *borrowed)
         indicators.append(
             Indicator(
                 f"i{number:02}",
@@ -128,11 +130,16 @@ def _filter(random: Random, field: str) -> Filter:
     return field, frozenset(random.sample(words, random.randint(1, 3)))
 
 
-def document() -> dict[str, Any]:
+def document(count: int = INDICATORS) -> dict[str, Any]:
     """The same as a catalogue: periods are months, breakdowns wards."""
-    measures, indicators = definitions()
+    measures, indicators = definitions(count)
     return {
-        "council": {"code": "benchmark", "name": "Benchmark council", "sample": True},
+        "council": {
+            "code": "benchmark",
+            "name": "Benchmark council",
+            "sample": True,
+            "no_denominator": "not calculable",
+        },
         "datasets": [_dataset(code) for code in DATASETS],
         "measures": [_measure(each) for each in measures],
         "indicators": [_indicator(each, measures) for each in indicators],
@@ -175,6 +182,7 @@ def _indicator(indicator: Indicator, measures: list[Measure]) -> dict[str, Any]:
     return {
         "code": indicator.code,
         "title": f"Benchmark {indicator.kind} {indicator.code}",
+        "owner": "Nobody real",
         "formula": FORMULAS[indicator.kind].format(*names),
         "unit": UNITS[indicator.kind],
         "precision": 1,

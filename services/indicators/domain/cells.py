@@ -62,6 +62,15 @@ class Deltas:
                 for member in measure.members(after):
                     add((code, member), new, 1, cause)
 
+    def count(self, measures: Iterable[CompiledMeasure], fields: Fields, cause: Cause) -> None:
+        """Adds one record that was not counted before."""
+        for measure in measures:
+            if found := measure.contributions(fields):
+                code = measure.measure.code
+                add = self._add_values if measure.spread else self._add
+                for member in measure.members(fields):
+                    add((code, member), found, 1, cause)
+
     def _add(
         self, series: Series, contributions: Iterable[tuple[str, int, Any]], sign: int, cause: Cause
     ) -> None:

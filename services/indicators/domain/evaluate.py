@@ -44,6 +44,10 @@ REASONS = ("suppressed", "not applicable", NOT_CALCULABLE, NOT_DUE, MISSING)
 JUDGEMENTS_KEPT = 20_000
 
 
+# A value's target and its RAG, as they are published.
+Judged = tuple[TargetState | None, RagState]
+
+
 class Outcome(NamedTuple):
     """The exact value, or why there is none."""
 
@@ -61,7 +65,6 @@ class Evaluator:
     today: date
     versions: Mapping[str, int]
     _lines: dict[tuple[str, str], Line] = field(default_factory=dict)
-    _inputs: dict[tuple[str, str, str], Input] = field(default_factory=dict)
     _outcomes: dict[tuple[str, str, str], Outcome] = field(default_factory=dict)
 
     def state(
@@ -78,7 +81,7 @@ class Evaluator:
         if reason == MISSING and waiting:
             reason = NOT_DUE
         value = None if exact is None else published(exact, definition)
-        judgement = self._judged(planned, member, period, Outcome(value, reason), waiting)
+        target, rag = self._judged(planned, member, period, Outcome(value, reason), waiting)
         found = {code: self.input(code, member, period) for code in source.inputs}
         return IndicatorValue(
             indicator=definition.code,
@@ -97,8 +100,8 @@ class Evaluator:
                 )
                 for code, each in found.items()
             },
-            target=_target_state(judgement.target),
-            rag=_rag_state(judgement),
+            target=target,
+            rag=rag,
             status=self._status(planned, period),
             due=None if due is None else due.isoformat(),
             small=self._small(planned, found),
@@ -131,16 +134,11 @@ class Evaluator:
 
     def input(self, measure: str, member: str, period: Period) -> Input:
         """What a measure came to over a period's window."""
-        key = (measure, member, period.code)
-        found = self._inputs.get(key)
-        if found is None:
-            series = (measure, member)
-            line = self._lines.get(series)
-            if line is None:
-                line = Line(self.plan.measures[measure], self.cells.of(series))
-                self._lines[series] = line
-            found = self._inputs[key] = line.over(period)
-        return found
+        series = (measure, member)
+        line = self._lines.get(series)
+        if line is None:
+            line = self._lines[series] = Line(self.plan.measures[measure], self.cells.of(series))
+        return line.over(period)
 
     def outcome(self, planned: PlannedIndicator, member: str, period: Period) -> Outcome:
         """The exact value of an indicator, or why there is none."""
@@ -182,13 +180,13 @@ class Evaluator:
         period: Period,
         shown: Outcome,
         waiting: date | None,
-    ) -> Judgement:
+    ) -> Judged:
         """The judgement of a value. The same value is judged in the same words, so what was said
         of it is kept for the next time, unless other figures have a say in it."""
         key = (shown, period.kind, period.first, period.last, waiting)
         found = None if planned.looks_around else planned.judgements.get(key)
         if found is None:
-            found = judge(
+            judgement = judge(
                 shown.value,
                 planned.definition,
                 period,
@@ -196,6 +194,7 @@ class Evaluator:
                 reason=shown.reason,
                 not_due_until=waiting,
             )
+            found = _target_state(judgement.target), _rag_state(judgement)
             if len(planned.judgements) >= JUDGEMENTS_KEPT:
                 planned.judgements.clear()
             if not planned.looks_around:

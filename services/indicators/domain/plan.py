@@ -6,6 +6,7 @@ catalogue is a new plan.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from shared.catalogue.breakdowns import ALL, AND, breakdown_of, fields_of
@@ -15,9 +16,9 @@ from shared.catalogue.formulas import formulas_of
 from shared.catalogue.kinds_of_period import CUMULATIVE, DAY
 from shared.catalogue.model import Catalogue, Denominator, Indicator, Measure
 from shared.catalogue.periods import LAST_MONTH, Period, month_number
-from shared.catalogue.rag import Judgement
 from shared.catalogue.references import References
 from shared.catalogue.targets import looks_around, looks_back
+from shared.contracts.states import RagState, TargetState
 
 Formula = Callable[[Mapping[str, Any]], Any]
 
@@ -54,7 +55,7 @@ class PlannedIndicator:
     looks_around: bool
     looks_back: bool
     # What was said of a value: see evaluate.
-    judgements: dict[Any, Judgement] = field(default_factory=dict)
+    judgements: dict[Any, tuple[TargetState | None, RagState]] = field(default_factory=dict)
 
     @property
     def code(self) -> str:
@@ -113,8 +114,9 @@ def looked_into(catalogue: Catalogue) -> set[str]:
     return found
 
 
-def plan(catalogue: Catalogue, references: References) -> Plan:
-    """The plan for a catalogue that `check` found no problem with.
+def plan(catalogue: Catalogue, references: References, before: Plan | None = None) -> Plan:
+    """The plan for a catalogue that `check` found no problem with. What did not change is taken
+    over from the plan `before`.
 
     A definition that names another which is not there yet is left out: definitions arrive one by
     one, and the plan is made again with each.
@@ -147,7 +149,7 @@ def plan(catalogue: Catalogue, references: References) -> Plan:
         benchmark = planned.definition.benchmark
         if planned.looks_around and benchmark is not None:
             made.followers.setdefault(benchmark.indicator, []).append(planned)
-    _compile_measures(made, references)
+    _compile_measures(made, references, before or Plan())
     return made
 
 
@@ -194,25 +196,35 @@ def _source(
     inputs = dict.fromkeys(own.values())
     for code in others.values():
         inputs.update(dict.fromkeys(made.indicators[code].inputs))
-    formula = expression.compile(dict.fromkeys(expression.names, "number"), "number")
-    return PlannedSource(until, note, text, formula, own, others, tuple(inputs))
+    return PlannedSource(until, note, text, _formula(text), own, others, tuple(inputs))
 
 
-def _compile_measures(made: Plan, references: References) -> None:
-    council = made.catalogue.council
-    closure_days = () if council is None else council.closure_days
+@lru_cache(maxsize=16_384)
+def _formula(text: str) -> Formula:
+    expression = parse(text)
+    return expression.compile(dict.fromkeys(expression.names, "number"), "number")
+
+
+def _compile_measures(made: Plan, references: References, before: Plan) -> None:
+    closure_days = made.catalogue.closure_days
+    same_days = closure_days == before.catalogue.closure_days
     for measure in made.measures.values():
         dataset = made.catalogue.datasets[measure.dataset]
         users = made.by_measure.get(measure.code, ())
         fields = dataset.types()
-        compiled = CompiledMeasure(
-            measure,
-            dataset,
-            sorted(_wanted_breakdowns(users, fields)),
-            closure_days,
-            references,
-            by_day=any(planned.by_day for planned in users),
-        )
+        breakdowns = sorted(_wanted_breakdowns(users, fields))
+        by_day = any(planned.by_day for planned in users)
+        compiled = before.compiled.get(measure.code)
+        if not (
+            same_days
+            and compiled is not None
+            and not compiled.lookups
+            and (compiled.measure, compiled.dataset) == (measure, dataset)
+            and (compiled.breakdowns, compiled.by_day) == (tuple(breakdowns), by_day)
+        ):
+            compiled = CompiledMeasure(
+                measure, dataset, breakdowns, closure_days, references, by_day=by_day
+            )
         made.compiled[measure.code] = compiled
         made.by_dataset.setdefault(measure.dataset, []).append(compiled)
         for code in compiled.lookups:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from services.indicators.domain.cells import Years
 from shared.catalogue.contributions import REASONS, SPREAD
 from shared.catalogue.model import Measure
-from shared.catalogue.periods import Period, last_day, month_code, month_number
+from shared.catalogue.periods import Period, last_day, month_code, month_number, year_of
 from shared.catalogue.targets import percentile
 from shared.contracts.states import Cell
 
@@ -33,30 +33,47 @@ class Input(NamedTuple):
 
 
 class Line:
-    """A series of cells laid out in time, so that a window is a difference of two sums."""
+    """A series of cells laid out in time, so that a window is a difference of two sums. What it
+    came to over a period is kept: several indicators ask for the same."""
 
-    __slots__ = ("_cells", "_counts", "_measure", "_months", "_sums")
+    __slots__ = ("_cells", "_counts", "_found", "_measure", "_months", "_sums", "_years")
 
     def __init__(self, measure: Measure, years: Years) -> None:
         self._measure = measure
+        self._years = years
+        self._found: dict[str, Input] = {}
+        self._months: list[int] | None = None
+
+    def _lay_out(self) -> list[int]:
+        """Puts the cells in order of time; only where a window has more than one of them."""
+        if self._months is not None:
+            return self._months
         laid = sorted(
-            (number_of(month), cell)
-            for cells in years.values()
+            (number_of(month), cell) for cells in self._years.values()
             for month, cell in cells.items()
-        ) if len(years) > 1 else [
-            (number_of(month), cells[month]) for cells in years.values() for month in sorted(cells)
+        ) if len(self._years) > 1 else [
+            (number_of(month), cells[month])
+            for cells in self._years.values()
+            for month in sorted(cells)
         ]
         self._months = [month for month, _ in laid]
         self._cells = [cell for _, cell in laid]
         self._counts = [0]
         self._sums: list[Decimal | int] = [0]
-        if measure.aggregate not in SPREAD:
+        if self._measure.aggregate not in SPREAD:
             for cell in self._cells:
                 self._counts.append(self._counts[-1] + cell.count)
                 self._sums.append(self._sums[-1] + _amount(cell.sum))
+        return self._months
 
     def over(self, period: Period) -> Input:
         """What the measure came to over a period."""
+        found = self._found.get(period.code)
+        if found is None:
+            found = self._found[period.code] = self._over(period)
+        return found
+
+    def _over(self, period: Period) -> Input:
         aggregate = self._measure.aggregate
         if aggregate == "open":
             return self._blank_if_empty(self._stock(period))
@@ -79,9 +96,14 @@ class Line:
         return Input(0 if empty == "zero" else None, 0)
 
     def _between(self, first: int, last: int) -> tuple[int, int]:
-        return bisect_left(self._months, first), bisect_right(self._months, last)
+        months = self._lay_out()
+        return bisect_left(months, first), bisect_right(months, last)
 
     def _added_up(self, period: Period) -> tuple[int, Decimal | int]:
+        if period.kind == "month":
+            cells = self._years.get(year_of(period.code))
+            one = None if cells is None else cells.get(period.code)
+            return (one.count, _amount(one.sum)) if one is not None else (0, 0)
         if period.kind == "day":
             cell = self._day(period.start)
             return (cell.count, _amount(cell.sum)) if cell else (0, 0)
@@ -94,9 +116,10 @@ class Line:
 
     def _stock(self, period: Period) -> Input:
         last = period.last - 1 if period.kind == "day" else period.last
-        end = bisect_right(self._months, last)
+        months = self._lay_out()
+        end = bisect_right(months, last)
         stock = self._counts[end] - int(self._sums[end])
-        if period.kind == "day" and end < len(self._months) and self._months[end] == period.last:
+        if period.kind == "day" and end < len(months) and months[end] == period.last:
             until = f"{period.end.day:02}"
             for day, cell in self._cells[end].days.items():
                 if day <= until:
