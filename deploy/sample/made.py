@@ -71,3 +71,18 @@ def days_in(rng: Random, first: date, end: date, expected: float) -> Iterator[da
 def exact(number: float, places: int = 0) -> Decimal:
     """The number with so many decimal places, as a decimal."""
     return Decimal(round(number * 10**places)).scaleb(-places)
+
+
+def by(end: date, day: date) -> date | None:
+    """The day, if it has come by the end."""
+    return day if day <= end else None
+
+
+def after(rng: Random, day: date, least: int, middle: float) -> date:
+    """Some days later: at least so many, and about half the time more than `middle`."""
+    return day + timedelta(days=least + round((middle - least) * rng.lognormvariate(0, 0.6)))
+
+
+def between(start: float, finish: float, index: int, count: int) -> float:
+    """Where something stands on its way from start to finish at this step of so many."""
+    return start + (finish - start) * index / max(1, count - 1)

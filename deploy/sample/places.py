@@ -13,6 +13,20 @@ WARDS = (
     ("Westbury Down", 5),
 )
 
+# Each ward's locality, and its decile of deprivation (1 the most deprived), in the same order.
+WARD_PLACES = (
+    ("North", 3),
+    ("South", 5),
+    ("South", 6),
+    ("East", 4),
+    ("Rural west", 9),
+    ("East", 7),
+    ("North", 2),
+    ("North", 6),
+    ("South", 4),
+    ("Rural west", 10),
+)
+
 # Kind of request, its share, its types, and how the months from January bend its number.
 REQUEST_KINDS = (
     (

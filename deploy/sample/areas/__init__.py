@@ -10,7 +10,25 @@ from datetime import date
 from random import Random
 from typing import Protocol
 
-from deploy.sample.areas import adult_reviews, environmental_health, resources, waste
+from deploy.sample.areas import (
+    adult_returns,
+    adult_reviews,
+    adults,
+    benchmarks_place,
+    children,
+    children_in_care,
+    council_homes,
+    early_help,
+    education,
+    environmental_health,
+    housing,
+    national_people,
+    planning,
+    public_health,
+    reference,
+    resources,
+    waste,
+)
 from deploy.sample.made import Manners, Record
 
 
@@ -26,8 +44,21 @@ class Area(Protocol):
 
 
 AREAS: tuple[Area, ...] = (
+    reference,
     environmental_health,
     adult_reviews,
     waste,
     resources,
+    children,
+    children_in_care,
+    early_help,
+    education,
+    adults,
+    adult_returns,
+    public_health,
+    housing,
+    council_homes,
+    national_people,
+    planning,
+    benchmarks_place,
 )
