@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.catalogue.contributions import CompiledMeasure
-from shared.catalogue.references import text_of
 from shared.catalogue.expressions import ExpressionError
 from shared.catalogue.model import Dataset, Field, Measure
+from shared.catalogue.references import text_of
 
 TYPES = {
     "kind": "text",
