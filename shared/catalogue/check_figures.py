@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from shared.catalogue.breakdowns import fields_of
 from shared.catalogue.check_datasets import need_field
 from shared.catalogue.check_measures import check_derived, check_measure, references_in
-from shared.catalogue.check_targets import check_targets, is_month
+from shared.catalogue.check_targets import check_peer_group, check_targets, is_month
 from shared.catalogue.check_units import check_unit, declared, divides, measured_in
 from shared.catalogue.draft import Draft, Entry
 from shared.catalogue.expressions import (
@@ -34,6 +34,8 @@ def check_figures(draft: Draft, report: Report) -> None:
     references = references_in(draft)
     for entry in draft.usable("datasets"):
         check_derived(entry, references, report)
+    for entry in draft.usable("peer_groups"):
+        check_peer_group(entry, report)
     for entry in draft.usable("measures"):
         check_measure(entry, draft, references, report)
     names = _vocabulary(draft, report)
@@ -190,6 +192,10 @@ def _check_calendar(entry: Entry, report: Report) -> None:
     for name, given in months.items():
         if given is not None and not is_month(given):
             report.add(f"{entry.path}.{name}", f"{brief(given)} is not a month such as 2025-04")
+    origin, since = indicator.cumulative_from, indicator.since
+    if origin is not None and since is not None and origin < since:
+        message = f"figures begin in {since}, so nothing can be given from {brief(origin)} on"
+        report.add(f"{entry.path}.cumulative_from", message)
     if indicator.frequency is not None and indicator.frequency not in indicator.periods:
         report.add(f"{entry.path}.frequency", f"it is not given by {indicator.frequency}")
     for name in ("due_days", "final_after_days", "follow_up_days"):

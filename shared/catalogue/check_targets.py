@@ -1,4 +1,5 @@
-"""Whether an indicator can be judged as its targets and its RAG rule are written."""
+"""Whether an indicator can be judged as its targets and its RAG rule are written, and whether the
+peer groups that targets follow can be read."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from shared.catalogue.draft import Draft, Entry
-from shared.catalogue.model import Indicator, RagRule, Target
+from shared.catalogue.model import Indicator, Membership, PeerGroup, RagRule, Target
 from shared.catalogue.periods import parse_period
 from shared.catalogue.problems import Report, brief
 
@@ -37,7 +38,8 @@ def check_targets(entry: Entry, draft: Draft, report: Report) -> None:
     spans: list[tuple[str, str]] = []
     for index, target in enumerate(indicator.targets):
         path = f"{entry.path}.targets[{index}]"
-        _check_span(target, path, spans, report)
+        _check_span(target, "target", path, spans, report)
+        _check_approval(target, path, report)
         _check_aim(target, indicator, path, report)
         _check_profile(target, indicator, path, report)
         _check_relative(target, indicator, draft, path, report)
@@ -45,18 +47,33 @@ def check_targets(entry: Entry, draft: Draft, report: Report) -> None:
         _check_rule(indicator.rag, indicator, f"{entry.path}.rag", report)
 
 
+def check_peer_group(entry: Entry, report: Report) -> None:
+    """The issues of one peer group."""
+    group: PeerGroup = entry.definition
+    spans: list[tuple[str, str]] = []
+    for index, issue in enumerate(group.issues):
+        path = f"{entry.path}.issues[{index}]"
+        _check_span(issue, "issue", path, spans, report)
+        for at, area in enumerate(issue.areas):
+            if area in issue.areas[:at]:
+                report.add(f"{path}.areas[{at}]", f"{brief(area)} is given twice")
+
+
 def _check_span(
-    target: Target, path: str, spans: list[tuple[str, str]], report: Report
+    given: Target | Membership, noun: str, path: str, spans: list[tuple[str, str]], report: Report
 ) -> None:
-    for name, given in (("from", target.from_), ("to", target.to)):
-        if given is not None and not is_month(given):
-            report.add(f"{path}.{name}", f"{brief(given)} is not a month such as 2025-04")
-    span = (target.from_ or "0000-00", target.to or "9999-99")
+    for name, month in (("from", given.from_), ("to", given.to)):
+        if month is not None and not is_month(month):
+            report.add(f"{path}.{name}", f"{brief(month)} is not a month such as 2025-04")
+    span = (given.from_ or "0000-00", given.to or "9999-99")
     if span[0] > span[1]:
-        report.add(path, "the target ends before it starts")
+        report.add(path, f"the {noun} ends before it starts")
     elif any(start <= span[1] and span[0] <= end for start, end in spans):
-        report.add(path, "two targets are in force in the same month")
+        report.add(path, f"two {noun}s are in force in the same month")
     spans.append(span)
+
+
+def _check_approval(target: Target, path: str, report: Report) -> None:
     if target.approved_on is not None and not is_date(target.approved_on):
         message = f"{brief(target.approved_on)} is no date like 2025-02-13"
         report.add(f"{path}.approved_on", message)

@@ -7,23 +7,22 @@ business date alone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
 from services.indicators.domain.cells import Cells, breakdown
+from services.indicators.domain.deadlines import due_on, final_on
+from services.indicators.domain.others import OtherFigures
 from services.indicators.domain.plan import Plan, PlannedIndicator, PlannedSource
 from services.indicators.domain.windows import Input, Line, began_by, has_records
 from shared.catalogue.arithmetic import NothingToDivideBy, spelled
 from shared.catalogue.expressions import NotCalculable
-from shared.catalogue.model import Earlier
 from shared.catalogue.periods import (
     Period,
     begun,
     month_code,
-    previous,
-    same_period_last_year,
     years_over,
 )
 from shared.catalogue.rag import Judgement, judge
@@ -36,7 +35,6 @@ from shared.contracts.states import (
     RagState,
     TargetState,
 )
-from shared.contracts.subjects import member as member_of
 
 NOT_CALCULABLE, MISSING, NOT_DUE = "not calculable", "missing", "not due"
 # Of several reasons for no number, the one that is given.
@@ -190,7 +188,7 @@ class Evaluator:
                 shown.value,
                 planned.definition,
                 period,
-                _Others(self, planned, member, period),
+                OtherFigures(self, planned, member, period),
                 reason=shown.reason,
                 not_due_until=waiting,
             )
@@ -217,75 +215,6 @@ class Evaluator:
             if number is not None and 0 < number < least:
                 return True
         return False
-
-
-@dataclass(slots=True)
-class _Others:
-    """The other figures that a judgement looks at. See shared.catalogue.targets.Others."""
-
-    evaluator: Evaluator
-    planned: PlannedIndicator
-    member: str
-    period: Period
-
-    def earlier(self, which: Earlier) -> Decimal | None:
-        then = same_period_last_year(self.period) if which == "a year ago" else previous(
-            self.period
-        )
-        return None if then is None else self._published(self.planned, self.member, then)
-
-    def area(self, code: str) -> Decimal | None:
-        benchmark = self.planned.definition.benchmark
-        other = self.evaluator.plan.indicators.get(benchmark.indicator) if benchmark else None
-        if other is None or benchmark is None:
-            return None
-        return self._published(other, member_of(benchmark.area, code), self.period)
-
-    def peers(self, group: str) -> list[Decimal]:
-        catalogue = self.evaluator.plan.catalogue
-        own = catalogue.council.area_code if catalogue.council else None
-        areas = areas_of(self.evaluator.plan, group, self.period)
-        values = [self.area(code) for code in areas if code != own]
-        return [value for value in values if value is not None]
-
-    def group_name(self, group: str) -> str:
-        found = self.evaluator.plan.catalogue.peer_groups.get(group)
-        return group if found is None else found.name
-
-    def _published(
-        self, planned: PlannedIndicator, member: str, period: Period
-    ) -> Decimal | None:
-        source = planned.source(period)
-        if not self.evaluator.exists(planned, source, member, period):
-            return None
-        value = self.evaluator.outcome(planned, member, period).value
-        return None if value is None else published(value, planned.definition)
-
-
-def areas_of(plan: Plan, group: str, period: Period) -> list[str]:
-    """The areas that a peer group holds in the period's last month."""
-    found = plan.catalogue.peer_groups.get(group)
-    month = month_code(period.last)
-    for issue in found.issues if found else ():
-        if (issue.from_ or month) <= month <= (issue.to or month):
-            return issue.areas
-    return []
-
-
-def due_on(planned: PlannedIndicator, period: Period) -> date | None:
-    """The day from which a value is due; None where the indicator has no such rule."""
-    definition = planned.definition
-    if definition.due_days is None and not definition.follow_up_days:
-        return None
-    return period.end + timedelta((definition.due_days or 0) + definition.follow_up_days)
-
-
-def final_on(planned: PlannedIndicator, period: Period) -> date | None:
-    """The day from which a value is final; None where the indicator has no such rule."""
-    definition = planned.definition
-    if definition.final_after_days is None:
-        return None
-    return period.end + timedelta(definition.final_after_days + definition.follow_up_days)
 
 
 def _month_of(day: date) -> int:

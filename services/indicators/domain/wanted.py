@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from services.indicators.domain.cells import Cells, Delta, Series
-from services.indicators.domain.evaluate import areas_of, due_on, final_on
+from services.indicators.domain.deadlines import due_on, final_on
+from services.indicators.domain.others import areas_of
 from services.indicators.domain.plan import Plan, PlannedIndicator
 from services.indicators.domain.windows import number_of
 from shared.catalogue.breakdowns import ALL, parts_of
