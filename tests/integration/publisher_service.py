@@ -22,7 +22,7 @@ from shared.catalogue.check import read
 from shared.catalogue.model import definitions
 from shared.catalogue.yaml_files import load_directory
 from shared.contracts.topics import CATALOGUE
-from shared.runtime.clock import SystemClock, iso
+from shared.runtime.clock import Clock, SystemClock, iso
 from tests.unit.fed import Said
 
 COUNCIL = Path(__file__).parent / "publisher_catalogue"
@@ -44,10 +44,14 @@ class Running:
         self.loop = asyncio.get_running_loop()
 
     def say(
-        self, topic: str, states: Mapping[str, dict[str, Any] | None], batch: str = "batch-1"
+        self,
+        topic: str,
+        states: Mapping[str, dict[str, Any] | None],
+        batch: str = "batch-1",
+        at: str = "",
     ) -> None:
-        """The next version of these subjects, in one batch."""
-        now = iso(SystemClock().now())
+        """The next version of these subjects, in one batch, said now or at an instant."""
+        now = at or iso(SystemClock().now())
         said = []
         for subject, state in states.items():
             version = self._versions.get((topic, subject), 0) + 1
@@ -144,9 +148,11 @@ class Listener:
 
 
 @contextmanager
-def running(store_url: str, port: int = 0, **settings: Any) -> Iterator[Running]:
+def running(
+    store_url: str, port: int = 0, clock: Clock | None = None, **settings: Any
+) -> Iterator[Running]:
     """The publisher, started in a thread of its own, with no broker to be had."""
-    publisher = Publisher(Settings(store_url=store_url, kafka="127.0.0.1:1", **settings))
+    publisher = Publisher(Settings(store_url=store_url, kafka="127.0.0.1:1", **settings), clock)
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))

@@ -5,6 +5,7 @@ from services.publisher.api import schemas, series
 from services.publisher.api.answers import value_answer
 from services.publisher.domain import aids, explain
 from services.publisher.domain.aids import Compared
+from services.publisher.domain.changed import RECORDS, Reason
 from services.publisher.domain.contributors import member_text
 from services.publisher.domain.figures import decode_value, earlier
 from services.publisher.domain.messages import HeldRow
@@ -240,7 +241,18 @@ def _changed(view: Snapshot, found: Found, sources: Sources) -> schemas.Changed 
             )
             for each in step.moves
         ],
-        reasons=[schemas.Reason(kind=each.kind, text=each.text) for each in step.reasons],
+        reasons=[
+            schemas.Reason(kind=each.kind, text=_with_count(each, came, all_of_them))
+            for each in step.reasons
+        ],
         records_in_batch=came,
         records_all_looked_at=all_of_them,
     )
+
+
+def _with_count(reason: Reason, came: int | None, all_of_them: bool) -> str:
+    """A reason, with how many of the records that count came in its batch."""
+    if reason.kind != RECORDS or not came:
+        return reason.text
+    least = "" if all_of_them else "at least "
+    return f"{reason.text[:-1]}; {least}{came:,} of the records that count came in it."

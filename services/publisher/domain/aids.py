@@ -95,8 +95,8 @@ def control_words(
     negative = any(each.value is not None and each.value.startswith("-") for each in values)
     lower = limits.lower if negative else max(limits.lower, Decimal(0))
     usual = (
-        f"the usual is between {say(lower)} and {say(limits.upper)} around "
-        f"{say(limits.centre)}, from {limits.points} {_MANY.get(kind, 'periods')}"
+        f"the usual is between {say.finer(lower)} and {say.finer(limits.upper)} "
+        f"around {say.finer(limits.centre)}, from {limits.points} {_MANY.get(kind, 'periods')}"
     )
     signals = stretch.signals.get(place)
     if signals:
@@ -118,14 +118,14 @@ class Compared(NamedTuple):
         found = self.standing
         many = "area" if found.areas == 1 else "areas"
         start = (
-            f"{self.name}, {words.period(self.period)}: mean {say(found.mean)} and median "
-            f"{say(found.median)} of {found.areas} other {many}"
+            f"{self.name}, {words.period(self.period)}: mean {say.finer(found.mean)} and "
+            f"median {say.finer(found.median)} of {found.areas} other {many}"
         )
         if found.rank is None or found.quartile is None:
             return f"{start}."
         text = f"{start}; rank {found.rank} of {found.areas + 1}, quartile {found.quartile}"
         if found.best_quartile is not None and found.distance:
-            text += f", {say.difference(found.distance)} from the best quartile"
+            text += f", {say.difference(found.distance, 1)} from the best quartile"
         return f"{text}."
 
 

@@ -4,7 +4,7 @@ Rule: floats place points on a screen and nothing else; every number that is sho
 from the figure itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -140,7 +140,10 @@ def chart(
         left=LEFT,
         right=WIDTH - RIGHT,
         bottom=HEIGHT - BOTTOM,
-        line=_path([(x(i), None if n is None else y(float(n))) for i, n in enumerate(numbers)]),
+        line=_path(
+            [(x(i), None if n is None else y(float(n))) for i, n in enumerate(numbers)],
+            set(breaks or ()),
+        ),
         target=" ".join(
             _path([(x(i), None if n is None else y(float(n))) for i, n in enumerate(line)])
             for line in _target_lines(targets)
@@ -169,11 +172,12 @@ def _anchor(index: int, last: int) -> str:
     return "start" if index == 0 else "end" if index == last else "middle"
 
 
-def _path(places: Sequence[tuple[float, float | None]]) -> str:
-    """A line through the places that are known, broken where one is not."""
+def _path(places: Sequence[tuple[float, float | None]], cuts: Collection[int] = ()) -> str:
+    """A line through the places that are known, broken where one is not and before each cut."""
     path = []
     drawing = False
-    for x, y in places:
+    for place, (x, y) in enumerate(places):
+        drawing = drawing and place not in cuts
         if y is None:
             drawing = False
             continue

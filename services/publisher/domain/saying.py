@@ -30,14 +30,19 @@ class Saying:
         """A figure with so many decimals."""
         return words.quantity(amount, self.unit, precision, per=self.per, label=self.label)
 
+    def finer(self, amount: Decimal) -> str:
+        """What is worked out from several figures: with one decimal more than they have."""
+        return self.exact(amount, self.precision + 1)
+
     def plain(self, text: str) -> str:
         """A number with the decimals it was written with: a target of 75 is 75% and not 75.0%."""
         places = words.places(text)
         return self.exact(Decimal(text), 2 if self.unit == "money" and places == 1 else places)
 
-    def difference(self, amount: Decimal) -> str:
-        """How far apart two figures are."""
-        return difference(amount, self.unit, self.precision, per=self.per, label=self.label)
+    def difference(self, amount: Decimal, finer: int = 0) -> str:
+        """How far apart two figures are, with so many decimals more than they have."""
+        places = self.precision + finer
+        return difference(amount, self.unit, places, per=self.per, label=self.label)
 
     def target(self, target: TargetState | None) -> str:
         """A target, or the range of one."""
@@ -80,6 +85,8 @@ def final_from(definition: Indicator | None, period: PeriodState) -> date | None
 
 def standing_words(value: IndicatorValue, definition: Indicator | None) -> str:
     """Whether a value is provisional or final, as a sentence; empty without such a rule."""
+    if value.value is None:
+        return ""
     if value.status == "provisional":
         day = final_from(definition, value.period)
         until = f" until {words.day(day)}" if day else ""
@@ -99,6 +106,8 @@ def small_words(value: IndicatorValue, definition: Indicator | None) -> str:
 
 def marks(value: IndicatorValue) -> str:
     """What stands behind a figure in a table: (P) provisional, (S) a small number."""
+    if value.value is None:
+        return ""
     found = [*(["P"] if value.status == "provisional" else []), *(["S"] if value.small else [])]
     return f"({', '.join(found)})" if found else ""
 

@@ -1,6 +1,6 @@
 """The facts of an indicator's page: its figures over time, and what helps to read them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -169,13 +169,13 @@ def _benchmark(view: Snapshot, found: Indicator, value: IndicatorValue) -> Facts
             "areas": each.areas,
             "cells": [
                 str(each.standing.areas),
-                say(each.standing.mean),
-                say(each.standing.median),
-                _or_dash(each.standing.best_quartile, say),
+                say.finer(each.standing.mean),
+                say.finer(each.standing.median),
+                _or_dash(each.standing.best_quartile, say.finer),
                 "–" if each.standing.rank is None
                 else f"{each.standing.rank} of {each.standing.areas + 1}",
                 "–" if each.standing.quartile is None else str(each.standing.quartile),
-                _or_dash(each.standing.distance, say.difference),
+                _or_dash(each.standing.distance, lambda far: say.difference(far, 1)),
             ],
         }
         for each in beside.compared(view, found, code, number, by_period.get(code, {}))
@@ -184,8 +184,8 @@ def _benchmark(view: Snapshot, found: Indicator, value: IndicatorValue) -> Facts
     return {"period": words.period(code), "own": text, "rows": rows} if rows else None
 
 
-def _or_dash(number: Decimal | None, say: Any) -> str:
-    return "–" if number is None else str(say(number))
+def _or_dash(number: Decimal | None, say: Callable[[Decimal], str]) -> str:
+    return "–" if number is None else say(number)
 
 
 def _part(view: Snapshot, code: str, breakdown: str, figure: Figure) -> Facts:

@@ -6,6 +6,7 @@ import pytest
 
 from services.publisher.domain import words
 from services.publisher.domain.trend import trend
+from shared.catalogue.periods import KINDS
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,11 @@ from services.publisher.domain.trend import trend
         ("1.0", "days", 1, "1.0 days"),
         ("10", "days", 0, "10 days"),
         ("-0.04", "ratio", 1, "0.0"),
+        ("4.5", "hours", 1, "4.5 hours"),
+        ("1", "hours", 0, "1 hour"),
+        ("1", "yes/no", 0, "Yes"),
+        ("0", "yes/no", 0, "No"),
+        ("0.5", "yes/no", 1, "0.5"),
         ("1" + "0" * 33, "score", 0, "1" + ",000" * 11),
     ],
 )
@@ -26,6 +32,20 @@ def test_a_figure_is_rounded_half_up_and_carries_its_unit(
     value: str, unit: str, precision: int, text: str
 ) -> None:
     assert words.quantity(Decimal(value), unit, precision) == text
+
+
+def test_a_rate_says_per_how_many_and_a_number_has_its_own_label() -> None:
+    assert words.quantity(Decimal("12.34"), "rate", 1, per=1000) == "12.3 per 1,000"
+    assert words.quantity(Decimal(412), "number", 0, label="kg") == "412 kg"
+    assert words.quantity(Decimal("12.34"), "rate", 1) == "12.3"
+
+
+def test_every_kind_of_period_and_every_reason_has_words() -> None:
+    assert set(words.KINDS) == set(KINDS)
+    assert words.no_value("not due") == "Not due"
+    assert words.no_value(None) == "No data"
+    reasons = {"missing", "suppressed", "not applicable", "not due", "not calculable"}
+    assert set(words.REASONS) == reasons
 
 
 @pytest.mark.parametrize(
@@ -65,6 +85,11 @@ def test_fields_of_a_record_are_readable_and_text_stays_text() -> None:
         ("2019-20-Q1", "Q1 2019/20"),
         ("2019-20", "2019/20"),
         ("2019-09", "Sep 2019"),
+        ("2019-20-AY", "2019/20"),
+        ("2019", "2019"),
+        ("2019-09-05", "5 Sep 2019"),
+        ("2019-20-P3", "2017 to 2020"),
+        ("2019-09-R12", "Sep 2019"),
         ("nonsense", "nonsense"),
     ],
 )
@@ -98,6 +123,25 @@ def test_a_trend_compares_what_is_shown_not_what_is_hidden_by_rounding() -> None
     assert told("80.04", "79.96") == "The same as in May"
     # 80.05 is shown as 80.1 and 80.04 as 80.0: the words agree with the numbers beside them.
     assert told("80.05", "80.04") == "Up 0.1 percentage points since May, getting better"
+
+
+def test_a_change_within_the_stability_is_stable() -> None:
+    assert told("83.3", "83.0", stability=Decimal("0.5")) == (
+        "Stable: up 0.3 percentage points since May"
+    )
+    assert told("82.4", "83.0", stability=Decimal("0.5")) == (
+        "Down 0.6 percentage points since May, getting worse"
+    )
+
+
+def test_of_goldilocks_what_comes_nearer_to_its_target_is_better() -> None:
+    aim = (Decimal(-2), Decimal(2))
+    assert told("3", "5", polarity="goldilocks", aim=aim).endswith("getting better")
+    assert told("-4", "3", polarity="goldilocks", aim=aim).endswith("getting worse")
+
+
+def test_a_yes_or_no_changes_without_a_distance() -> None:
+    assert told("1", "0", unit="yes/no") == "Changed since May, getting better"
 
 
 def test_half_a_quarter_of_counts_is_not_compared_with_a_whole_one() -> None:
