@@ -193,7 +193,7 @@ def _check_calendar(entry: Entry, report: Report) -> None:
         if given is not None and not is_month(given):
             report.add(f"{entry.path}.{name}", f"{brief(given)} is not a month such as 2025-04")
     origin, since = indicator.cumulative_from, indicator.since
-    if origin is not None and since is not None and origin < since:
+    if origin and since and is_month(origin) and is_month(since) and origin < since:
         message = f"figures begin in {since}, so nothing can be given from {brief(origin)} on"
         report.add(f"{entry.path}.cumulative_from", message)
     if indicator.frequency is not None and indicator.frequency not in indicator.periods:

@@ -182,3 +182,45 @@ def test_a_folder_without_files_is_a_problem(tmp_path: Path) -> None:
 def test_an_empty_file_and_a_byte_order_mark_are_nothing(tmp_path: Path) -> None:
     folder(tmp_path, a="", b=b"\xef\xbb\xbfthemes: []", c="# only a comment\n", d="themes:")
     assert problems(tmp_path) == []
+
+
+JUDGED = """\
+datasets:
+  - code: requests
+    title: Requests
+    key: [ref]
+    fields:
+      - {name: ref, type: text}
+      - {name: received, type: datetime}
+      - {name: closed, type: datetime}
+    derived:
+      - {name: took, type: integer, is: "days(received, closd)"}
+      - name: band
+        type: text
+        is: band(took, 10, 5)
+measures:
+  - {code: received, dataset: requests, aggregate: count, date: received}
+  - {code: half, dataset: requests, aggregate: median, of: "hours(received, ref)", date: closed}
+indicators:
+  - code: EP01
+    title: Received
+    formula: received / half
+    unit: number
+    earlier:
+      - {until: "2021", formula: received / 2 + halv}
+    polarity: low
+    targets:
+      - value: 5
+        floor: 4
+      - {from: "2021-04", profile: {Q5: 1}}
+    rag: {green: 5, amber: 4, amber_within: 1}
+"""
+
+
+def test_problems_of_every_part_of_a_figure_are_placed(tmp_path: Path) -> None:
+    found = problems(folder(tmp_path, judged=JUDGED))
+    assert [each.partition(": ")[0] for each in found] == [
+        *("judged.yaml:10:57", "judged.yaml:13:28", "judged.yaml:16:77", "judged.yaml:18:5"),
+        *("judged.yaml:20:25", "judged.yaml:23:17", "judged.yaml:23:49", "judged.yaml:27:16"),
+        *("judged.yaml:28:9", "judged.yaml:28:36", "judged.yaml:29:10", "judged.yaml:29:28"),
+    ]
