@@ -60,6 +60,11 @@ class Engine:
         self.clock.today = today
         self.pass_time()
 
+    def forget_all_but_the_topics(self) -> None:
+        """An empty store, on the same day, beside topics that hold everything."""
+        self.service.forget()
+        self.pass_time()
+
     def define(self, found: dict[str, bytes], *, remove: bool = True) -> None:
         """A whole catalogue, as its definitions; only what is other than before is said."""
         for subject, body in found.items():
