@@ -11,8 +11,12 @@ from decimal import Decimal
 from random import Random
 from typing import Any, NamedTuple, Protocol
 
+from deploy.sample.areas import council_homes
 from deploy.sample.areas.adult_reviews import REVIEWS
+from deploy.sample.areas.children import REFERRALS
+from deploy.sample.areas.council_homes import REPAIRS
 from deploy.sample.areas.environmental_health import REQUESTS, new_request, pick_kind
+from deploy.sample.areas.housing import CASES, SECURED
 from deploy.sample.areas.resources import CARDS, RISKS, new_purchase
 from deploy.sample.areas.waste import WASTE
 from deploy.sample.made import Fields, Record, pick
@@ -53,11 +57,26 @@ class Simulator:
         self._held = held
         self._open = [fields for fields in held.get(REQUESTS, []) if fields["closed"] is None]
         self._due = [fields for fields in held.get(REVIEWS, []) if fields["completed"] is None]
+        self._unassessed = [
+            fields
+            for fields in held.get(REFERRALS, [])
+            if fields["outcome"] == "Assessment" and fields["assessed"] is None
+        ]
+        self._owed = [
+            fields
+            for fields in held.get(CASES, [])
+            if fields["prevention_started"] and fields["prevention_ended"] is None
+        ]
+        self._unrepaired = [each for each in held.get(REPAIRS, []) if each["completed"] is None]
         self._ways: list[tuple[Callable[[], Change | None], int]] = [
             (self._new_request, 34),
             (self._closure, 32),
-            (self._purchase, 12),
-            (self._review_done, 8),
+            (self._purchase, 10),
+            (self._review_done, 6),
+            (self._repair_reported, 4),
+            (self._repair_done, 4),
+            (self._assessment_done, 3),
+            (self._duty_ended, 2),
             (self._corrected_closure, 5),
             (self._corrected_tonnage, 4),
             (self._risk_scored, 3),
@@ -139,6 +158,40 @@ class Simulator:
         fields = self._due.pop(self._rng.randrange(len(self._due)))
         fields |= {"completed": self._today(), "outcome": "No change"}
         return self._data(REVIEWS, fields, f"Review completed in {fields['locality']}")
+
+    def _assessment_done(self) -> Change | None:
+        if not self._unassessed:
+            return None
+        fields = self._unassessed.pop(0)
+        assessed = max(self._today(), fields["received"])
+        planned = self._rng.random() < 0.5
+        fields |= {"assessed": assessed, ("on_plan" if planned else "closed"): assessed}
+        return self._data(REFERRALS, fields, "An assessment of a child's needs completed")
+
+    def _duty_ended(self) -> Change | None:
+        if not self._owed:
+            return None
+        fields = self._owed.pop(0)
+        fields |= {
+            "prevention_ended": max(self._today(), fields["assessed"]),
+            "prevention_outcome": SECURED if self._rng.random() < 0.7 else "Contact lost",
+        }
+        return self._data(CASES, fields, f"Homelessness case {fields['case']} closed")
+
+    def _repair_reported(self) -> Change:
+        now = self._now().replace(microsecond=0)
+        priority = pick(self._rng, council_homes.PRIORITIES)
+        fields = council_homes.new_repair(self._rng, self._reference("J"), now, priority)
+        self._unrepaired.append(fields)
+        return self._data(REPAIRS, fields, f"{priority} repair reported in {fields['ward']}")
+
+    def _repair_done(self) -> Change | None:
+        if not self._unrepaired:
+            return None
+        fields = self._unrepaired.pop(0)
+        done = max(self._now().replace(microsecond=0), fields["raised"])
+        fields |= council_homes.completed(self._rng, done)
+        return self._data(REPAIRS, fields, f"Repair {fields['job']} completed")
 
     def _corrected_tonnage(self) -> Change:
         fields = self._rng.choice(self._held[WASTE][-40:])

@@ -73,6 +73,8 @@ def records(rng: Random, end: date) -> Iterator[Record]:
     yield from (Record(EVENTS, fields) for fields in _events(rng, end))
     for item, *years in SALT:
         for year, numerator, denominator in years:
+            if date(year, 3, 31) > end:
+                continue
             whole = None if denominator is None else exact(denominator)
             counts = {"numerator": exact(numerator), "denominator": whole}
             yield Record(BEFORE, {"item": item, "year_end": date(year, 3, 31)} | counts)

@@ -60,7 +60,7 @@ def _referrals(rng: Random, end: date) -> Iterator[Fields]:
         number += rng.randint(1, 5)
         received = months[0] - timedelta(days=rng.randint(60, 500))
         fields = _referral(rng, number, received, 0.3)
-        done = by(months[0], after(rng, received, 10, 45))
+        done = min(months[0], after(rng, received, 10, 45))
         closed = by(end, months[0] + timedelta(days=round(rng.expovariate(1 / 260))))
         plan = {"outcome": "Assessment", "assessed": done, "on_plan": received, "closed": closed}
         yield fields | plan

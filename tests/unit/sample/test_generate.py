@@ -37,7 +37,7 @@ def test_the_same_day_and_seed_give_the_same_records(sample: list[Record]) -> No
 def test_there_are_three_years_of_records_and_not_too_many_for_a_demo(
     sample: list[Record],
 ) -> None:
-    assert 6_000 <= len(sample) <= 11_000
+    assert 15_000 <= len(sample) <= 27_000
     received = [fields["received"].date() for fields in of(sample, REQUESTS)]
     assert min(received) < date(2023, 3, 10)
     assert date(2026, 2, 15) < max(received) <= END

@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from deploy.local.demo import CATALOGUE
+from deploy.sample.areas.adult_reviews import REVIEWS
+from deploy.sample.areas.children import REFERRALS
+from deploy.sample.areas.council_homes import REPAIRS
 from deploy.sample.areas.environmental_health import REQUESTS
+from deploy.sample.areas.housing import CASES
+from deploy.sample.areas.resources import CARDS, RISKS
+from deploy.sample.areas.waste import WASTE
 from deploy.sample.generate import records
 from deploy.sample.simulate import Simulator
 from services.ingest.domain.contract import Contract
@@ -49,7 +55,7 @@ def test_changes_keep_coming_and_each_has_its_own_idempotency_key() -> None:
 def test_every_kind_of_change_comes() -> None:
     door = simulated(1_500)
     kinds = Counter(dataset for dataset, _, _ in door.taken)
-    assert len(kinds) == 5
+    assert kinds.keys() == {REQUESTS, REVIEWS, WASTE, CARDS, RISKS, REFERRALS, CASES, REPAIRS}
     assert any(item.get("deleted") for _, items, _ in door.taken for item in items)
 
 
@@ -59,6 +65,18 @@ def test_the_contracts_accept_every_change() -> None:
     for dataset, items, _ in simulated(1_500).taken:
         rows = [(n, Item(**item)) for n, item in enumerate(items)]
         assert from_records(contracts[dataset], rows).rejections == []
+
+
+def test_what_ends_was_open_and_ends_now() -> None:
+    ended = {REFERRALS: "assessed", CASES: "prevention_ended", REPAIRS: "completed"}
+    seen: Counter[str] = Counter()
+    for dataset, items, _ in simulated(1_500).taken:
+        data = items[0].get("data", {})
+        if dataset in ended and data[ended[dataset]] not in ("", "-1"):
+            seen[dataset] += 1
+            assert "2026" in data[ended[dataset]]
+            assert "03" in data[ended[dataset]]
+    assert min(seen[dataset] for dataset in ended) > 5
 
 
 def test_only_known_requests_are_closed_or_withdrawn() -> None:
