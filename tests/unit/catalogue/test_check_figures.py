@@ -172,7 +172,7 @@ WRONG: list[tuple[list[Any], Any, str, str]] = [
     ([*EP04, "rounding"], "up", "indicators[4].rounding", "down, half even or half up is needed"),
     ([*EP04, "no_denominator"], 0, "indicators[4].no_denominator", "not appl"),
     ([*EP04, "forecast"], "trend", "indicators[4].forecast", "last year's shape, none or run"),
-    ([*EP04, "frameworks", 0, "framework"], "ofl", "indicators[4].frameworks[0].framework", "'ofl'"),
+    ([*EP04, "frameworks", 0, "framework"], "ofl", "indicators[4].frameworks[0].framework", "ofl"),
     # Periods, and windows that cannot be formed.
     ([*EP04, "periods"], ["month", "quarter"], "indicators[4].periods", "need cumulative_from"),
     ([*EP04, "cumulative_from"], MISSING, "indicators[4].periods", "need cumulative_from"),

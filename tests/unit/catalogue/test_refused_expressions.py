@@ -1,8 +1,10 @@
 """Attacks, slips of the pen and habits of other languages: each is refused, at its place."""
 
+import sys
+
 import pytest
 
-from shared.catalogue.expressions import ExpressionError, parse
+from shared.catalogue.expressions import ExpressionError, NotCalculable, parse
 
 FIELDS = {
     "received": "datetime",
@@ -154,6 +156,53 @@ REFUSED = [
     ("contains(cases, 'a')", 10, "a text is needed"),
     ("casess + 1", 1, "did you mean 'cases'"),
     ("percentage(cases, 1)", 1, "did you mean percent"),
+    # Looking where nothing is to be seen: names are written out, and only where records are.
+    ("lookup(kind, cases, 'a')", 8, "a quoted name is needed"),
+    ("lookup('wards', cases, kind)", 24, "a quoted name is needed"),
+    ("lookup('wa' + 'rds', cases, 'a')", 8, "needs numbers"),
+    ("lookup(when(urgent, 'a', 'b'), cases, 'a')", 8, "a quoted name is needed"),
+    ("lookup(lookup('a', cases, 'b'), cases, 'a')", 8, "a quoted name is needed"),
+    ("lookup(1, cases, 'a')", 8, "a quoted name is needed"),
+    ("lookup('wards', 'a')", 1, "lookup("),
+    ("lookup('wards'" + ", 1" * 12 + ", 'a')", 1, "lookup("),
+    ("lookup('__class__', cases, '__dict__')", 8, "filters, amounts and derived fields"),
+    ("lookup('../../etc', cases, 'passwd')", 8, "filters, amounts and derived fields"),
+    ("lookup.wards", 7, "dot"),
+    # Bands without number, order or end.
+    ("band(cases, 65, 18)", 17, "each above the one before"),
+    ("band(cases, 18, 18)", 17, "each above the one before"),
+    ("band(cases, 18.5)", 13, "whole numbers"),
+    ("band(cases, -5, 5)", 13, "whole numbers"),
+    ("band(cases, cases)", 13, "whole numbers"),
+    ("band(cases, true)", 13, "whole numbers"),
+    ("band(cases, 1 + 1)", 13, "whole numbers"),
+    ("band(cases, '18')", 13, "whole numbers"),
+    ("band(cases)", 1, "band(number, 18, 65)"),
+    ("band(cases" + "".join(f",{n}" for n in range(101)) + ")", 1, "band(number, 18, 65)"),
+    ("band(cases" + "".join(f",{n}" for n in range(1000)) + ")", 501, "500 characters"),
+    ("band(cases, 1234567890123456789)", 13, "18 digits"),
+    ("band(cases, 18) * 2", 1, "a text"),
+    # Dates that are none, or have no time.
+    ("hour(paid)", 6, "a date with time is needed"),
+    ("hour('2025-09-14')", 6, "a date with time is needed"),
+    ("hours(received)", 1, "hours(from, to)"),
+    ("hours(received, 'now')", 17, '"2025-09-30"'),
+    ("age('14/09/2000', paid)", 5, '"2025-09-30"'),
+    ("age(cases, paid)", 5, "a date is needed"),
+    ("months(paid, kind)", 14, "a date is needed"),
+    ("weekday('2025-02-30')", 9, '"2025-09-30"'),
+    ("financial_year('2025-26')", 16, '"2025-09-30"'),
+    ("add_days(paid, kind)", 16, "a number is needed"),
+    ("add_days(paid, paid)", 16, "a number is needed"),
+    ("add_months(cases, 1)", 12, "a date is needed"),
+    ("add_days(paid, 1)", 1, "this is a date"),
+    ("add_working_days(paid)", 1, "add_working_days(date, days)"),
+    ("add_days(" * 30 + "paid" + ", 1)" * 30, 9 * 29 + 1, "30 levels"),
+    ("today()", 1, "today is not a function"),
+    ("now() - received", 1, "now is not a function"),
+    ("rate(cases, 4)", 1, "rate(part, whole, per)"),
+    ("lower(cases)", 7, "a text is needed"),
+    ("upper(kind) == 'A'", 1, "upper is not a function"),
 ]
 
 
@@ -177,6 +226,49 @@ def test_the_corpus_is_large_enough_and_says_each_thing_once() -> None:
 def test_an_expression_that_is_no_text_is_refused() -> None:
     with pytest.raises(ExpressionError, match="a text"):
         parse(5)  # type: ignore[arg-type]
+
+
+def work(text: str) -> int:
+    """How many calls of functions it takes to refuse a text, however fast the machine."""
+    calls = 0
+
+    def count(_frame: object, happened: str, _detail: object) -> None:
+        nonlocal calls
+        calls += happened in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        parse(text).check(FIELDS, "number")
+    except ExpressionError:
+        pass
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+def test_nothing_is_refused_only_after_much_work() -> None:
+    texts = [text for text, _, _ in REFUSED]
+    texts += ["(" * 250 + ")" * 250, "1 if true else " * 33 + "1", "a in (" * 80, "not " * 124]
+    texts += ["lookup('a', " * 30 + "1" + ", 'b')" * 30, "min(" * 29 + "1,1" + ",1)" * 28 + ")"]
+    for text in texts:
+        # Spaces make it a text of its own: nothing is remembered from another test.
+        assert work(f"{text}  ") < 20_000, text
+
+
+def test_what_grows_without_bound_is_not_calculable_and_not_refused() -> None:
+    nines = "9" * 18
+    for text in (
+        f"days(paid, add_days(paid, {nines}))",
+        f"days(paid, add_working_days(paid, {nines}))",
+        f"days(paid, add_months(paid, {nines}))",
+        f"rate({nines}, 0.000000001, {nines})",
+        f"{nines} * {nines}",
+        *("months(paid, add_days(paid, 0.5))", "age(add_days(paid, 0 - 200000), paid)"),
+    ):
+        value = parse(text).compile(FIELDS, "number")
+        with pytest.raises(NotCalculable):
+            value({"paid": "2025-09-14"})
 
 
 @pytest.mark.parametrize("text", ["kind == ({}", "when({}", "({}) > (", "{} if"])
