@@ -5,5 +5,6 @@ Emits      nothing on a topic; HTTP and Server-Sent Events
 Owns       figures (where each value stands), figure_versions (every version that arrived)
 Invariant  a page, a call and the stream show the newest applied version, in the same words; a
            client that resumes after an event id misses nothing, or is told to read all again
-Absent     calculation: the publisher adds spend up for a table, and judges nothing
+Absent     judgement: what helps to read a figure (trend, control limits, forecast, standing among
+           areas) is worked out from published values as it is read, and no value from records
 """

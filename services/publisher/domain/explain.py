@@ -13,6 +13,7 @@ from services.publisher.domain.figures import Figure
 from shared.catalogue.expressions import formula_name
 from shared.contracts.states import IndicatorValue, MeasureInput
 
+PLACES = 6
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _SHARE = re.compile(r"(?:percent|rate)\(\s*(\w+)\s*,\s*(\w+)\s*(?:,[^)]*)?\)", re.ASCII)
 
@@ -31,12 +32,13 @@ def worked(formula: str, inputs: Mapping[str, MeasureInput]) -> str:
 
 
 def plain(value: str) -> str:
-    """A number for reading: grouped, with the decimals it has; other text as it stands."""
+    """A number for reading: grouped, with the decimals it has (six at most); other text as it
+    stands."""
     try:
         number = Decimal(value)
     except InvalidOperation:
         return value
-    return words.number(number, words.places(value)) if number.is_finite() else value
+    return words.number(number, min(PLACES, words.places(value))) if number.is_finite() else value
 
 
 def sentence(
