@@ -4,13 +4,32 @@ It works on trees of (operation, operands...), writes them as text, and shares n
 language's parser, translator or functions.
 """
 
-from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from calendar import monthrange
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from itertools import pairwise
+from math import floor
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
-HOLIDAYS = BankHolidays(use_cached_holidays=True)
+HOLIDAYS = frozenset(
+    each["date"]
+    for each in BankHolidays(use_cached_holidays=True).get_holidays(BankHolidays.ENGLAND_AND_WALES)
+)
+LONDON = ZoneInfo("Europe/London")
+# What the fuzzed expressions look into: a ward's name and number, by its code.
+WARDS: dict[str, dict[str, Any]] = {
+    "Noise": {"name": "dogs", "number": 7},
+    "dogs": {"name": None, "number": -2},
+    "": {"name": "Noise", "number": None},
+    "3": {"name": "Noise from dogs", "number": 0},
+}
+OF_DAYS = (
+    *("days", "working_days", "age", "months", "weekday", "financial_year", "academic_year"),
+    *("month", "year", "add_days", "add_months", "add_working_days"),
+)
 Tree = tuple[Any, ...]
 
 
@@ -25,6 +44,8 @@ def kind(tree: Tree) -> str:
             return "at" if isinstance(value, datetime) else "on"
         case ("name", name):
             return "on" if name == "on" else "at"
+        case ("add_days" | "add_months" | "add_working_days", *_):
+            return "on"
         case ("when", _, *others) | (_, *others):
             return "at" if all(kind(each) == "at" for each in others) else "on"
     raise AssertionError(tree)
@@ -52,6 +73,10 @@ def written(tree: Tree) -> str:
             return f"(({written(low)}) < ({written(value)}) <= ({written(high)}))"
         case (("in" | "not in") as word, value, members):
             return f"({written(value)} {word} ({', '.join(map(quoted, members))},))"
+        case ("band", value, limits):
+            return f"band({written(value)}, {', '.join(map(str, limits))})"
+        case ("lookup", key, field):
+            return f'lookup("wards", {written(key)}, "{field}")'
         case ("round", value, places):
             return f"round({written(value)}, {places})"
         case (sign, *operands) if not sign.replace("_", "").isalpha() or sign in ("and", "or"):
@@ -81,7 +106,11 @@ def working(start: date, end: date) -> int:
     if end < start:
         return -working(end, start)
     days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
-    return sum(HOLIDAYS.is_work_day(each, BankHolidays.ENGLAND_AND_WALES) for each in days)
+    return sum(map(worked, days))
+
+
+def worked(each: date) -> bool:
+    return each.weekday() < 5 and each not in HOLIDAYS
 
 
 class Blank(Exception):
@@ -130,13 +159,100 @@ def walk(tree: Tree, record: dict[str, Any]) -> Any:
         if operation == "round":
             (value,) = all_there(parts[0])
             return Decimal(value).quantize(Decimal(1).scaleb(-parts[1]), ROUND_HALF_UP)
+        if operation == "band":
+            (value,) = all_there(parts[0])
+            return banded(floor(value), parts[1])
+        if operation == "lookup":
+            (value,) = all_there(parts[0])
+            return WARDS.get(str(value), {}).get(parts[1])
         values = all_there(*parts)
-        if operation in ("days", "working_days"):
-            start, end = map(day, values)
-            return (end - start).days if operation == "days" else working(start, end)
+        if operation in OF_DAYS:
+            return of_days(operation, [day(each) for each in values])
         return applied(operation, alike(tree, values, parts))
     except Blank:
         return False if truth else None
+
+
+def banded(whole: int, limits: tuple[int, ...]) -> str:
+    """Limit by limit."""
+    if whole < limits[0]:
+        return f"Under {limits[0]}"
+    for least, beyond in pairwise(limits):
+        if whole in range(least, beyond):
+            return f"{least}" if beyond - least == 1 else f"{least} to {beyond - 1}"
+    return f"{limits[-1]} and over"
+
+
+def of_days(operation: str, values: list[Any]) -> Any:
+    start, end = values[0], values[-1]
+    match operation:
+        case "days":
+            return (end - start).days
+        case "working_days":
+            return working(start, end)
+        case "age":
+            return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+        case "months":
+            return completed(start, end) if start <= end else -completed(end, start)
+        case "weekday":
+            return start.isoweekday()
+        case "financial_year":
+            return start.year if start >= date(start.year, 4, 1) else start.year - 1
+        case "academic_year":
+            return start.year if start >= date(start.year, 9, 1) else start.year - 1
+        case "month" | "year":
+            return getattr(start, operation)
+    if end != int(end):
+        raise Impossible
+    try:
+        return on_the_calendar(moved(operation, start, int(end)))
+    except (OverflowError, ValueError):
+        raise Impossible from None
+
+
+def completed(start: date, end: date) -> int:
+    """Month by month, until one is not complete."""
+    done = 0
+    while True:
+        year, month = divmod(start.year * 12 + start.month + done, 12)
+        if start.day > monthrange(year, month + 1)[1]:
+            reached = date(year, month + 1, monthrange(year, month + 1)[1]) + timedelta(days=1)
+        else:
+            reached = date(year, month + 1, start.day)
+        if reached > end:
+            return done
+        done += 1
+
+
+def moved(operation: str, start: date, number: int) -> date:
+    if operation == "add_days":
+        return start + timedelta(days=number)
+    if operation == "add_months":
+        year, month = divmod(start.year * 12 + start.month - 1 + number, 12)
+        return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+    step = timedelta(days=1 if number > 0 else -1)
+    while number:
+        start = on_the_calendar(start + step)
+        if worked(start):
+            number -= step.days
+    return start
+
+
+def on_the_calendar(found: date) -> date:
+    if not 1900 <= found.year <= 2199:
+        raise Impossible
+    return found
+
+
+def elapsed(start: Any, end: Any) -> Decimal:
+    """The hours between two moments, each so far from Greenwich as London then was."""
+    moments = [
+        each if isinstance(each, datetime) else datetime.combine(each, time())
+        for each in (start, end)
+    ]
+    there = [each - (each.replace(tzinfo=LONDON).utcoffset() or timedelta()) for each in moments]
+    seconds = Decimal((there[1] - there[0]) // timedelta(seconds=1))
+    return (seconds / 3600).quantize(Decimal("1e-9"), ROUND_HALF_EVEN)
 
 
 def applied(operation: str, values: list[Any]) -> Any:
@@ -148,16 +264,22 @@ def applied(operation: str, values: list[Any]) -> Any:
             return first - second
         case "*":
             return first * second
-        case "/" | "percent":
-            if second == 0:
+        case "/" | "percent" | "rate":
+            whole = values[1]
+            if whole == 0:
                 raise Impossible
-            return (first * 100 if operation == "percent" else Decimal(first)) / Decimal(second)
+            per = {"percent": 100, "rate": second}.get(operation, 1)
+            return Decimal(first * per) / Decimal(whole)
+        case "hours":
+            return elapsed(first, second)
+        case "hour":
+            return first.hour
+        case "lower":
+            return first.lower()
         case "neg":
             return -first
         case "abs":
             return abs(first)
-        case "month" | "year":
-            return getattr(first, operation)
         case "min" | "max":
             return min(values) if operation == "min" else max(values)
         case "between":

@@ -2,13 +2,18 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from shared.catalogue.expressions import NotCalculable, parse
-from tests.unit.catalogue.interpreter import Impossible, Tree, interpreted, written
+from shared.catalogue.arithmetic import bounded
+from shared.catalogue.expressions import NotCalculable, build, parse
+from shared.catalogue.functions import SHAPES
+from shared.catalogue.model import Dataset, Field
+from shared.catalogue.references import References, table_of
+from tests.unit.catalogue.interpreter import WARDS, Impossible, Tree, interpreted, written
 
 FIELDS = {
     "n": "integer",
@@ -21,6 +26,22 @@ FIELDS = {
     "until": "datetime",
     "yes": "boolean",
 }
+
+REFERENCES = References(
+    {
+        "wards": Dataset(
+            code="wards",
+            title="Wards",
+            key=["code"],
+            fields=[
+                Field(name="code", type="text"),
+                Field(name="name", type="text"),
+                Field(name="number", type="integer"),
+            ],
+        )
+    },
+    {"wards": table_of(["code"], [{"code": code, **found} for code, found in WARDS.items()])},
+)
 
 # Trees: (operation, operands...). Literals and names hold their value.
 
@@ -40,6 +61,17 @@ _datetimes = st.datetimes(datetime(2023, 12, 1), datetime(2024, 3, 31)).map(
 _quoted = (_dates | _datetimes).map(lambda each: ("moment", each))
 
 
+# A moment with its time, a key as a whole number, days to go on, and limits of bands.
+_timed = st.sampled_from(["at", "until"]).map(lambda each: ("name", each))
+_whole = st.just(("name", "n"))
+_steps = st.integers(-40, 40).map(
+    lambda each: ("number", Decimal(each)) if each >= 0 else ("neg", ("number", Decimal(-each)))
+)
+_limits = st.lists(st.integers(0, 2000), min_size=1, max_size=4, unique=True).map(
+    lambda each: tuple(sorted(each))
+)
+
+
 def _numbers(numbers: Any, texts: Any, moments: Any, truths: Any) -> Any:
     two = st.tuples(numbers, numbers)
     return st.one_of(
@@ -47,7 +79,13 @@ def _numbers(numbers: Any, texts: Any, moments: Any, truths: Any) -> Any:
         st.tuples(st.just("neg"), numbers),
         st.tuples(st.sampled_from(["days", "working_days"]), moments, moments | _quoted),
         st.tuples(st.just("days"), _quoted, _quoted),
-        st.tuples(st.sampled_from(["month", "year"]), moments),
+        st.tuples(st.sampled_from(["age", "months"]), moments, moments | _quoted),
+        st.tuples(st.just("hours"), moments, moments | _quoted),
+        st.tuples(st.just("hour"), _timed),
+        st.tuples(st.sampled_from(["month", "year", "weekday"]), moments),
+        st.tuples(st.sampled_from(["financial_year", "academic_year"]), moments),
+        st.tuples(st.just("rate"), numbers, numbers, numbers),
+        st.tuples(st.just("lookup"), texts | _whole, st.just("number")),
         st.tuples(st.just("abs"), numbers),
         st.tuples(st.just("round"), numbers, st.integers(0, 4)),
         st.tuples(st.just("percent"), numbers, numbers),
@@ -79,6 +117,11 @@ def _moments(numbers: Any, texts: Any, moments: Any, truths: Any) -> Any:
     return st.one_of(
         st.tuples(st.sampled_from(["min", "max", "coalesce"]), moments, moments | _quoted),
         st.tuples(st.just("when"), truths, _quoted, moments),
+        st.tuples(
+            st.sampled_from(["add_days", "add_months", "add_working_days"]),
+            moments,
+            numbers | _steps,
+        ),
     )
 
 
@@ -86,6 +129,9 @@ def _texts(numbers: Any, texts: Any, moments: Any, truths: Any) -> Any:
     return st.one_of(
         st.tuples(st.sampled_from(["min", "max", "coalesce"]), texts, texts),
         st.tuples(st.just("when"), truths, texts, texts),
+        st.tuples(st.just("lower"), texts),
+        st.tuples(st.just("band"), numbers, _limits),
+        st.tuples(st.just("lookup"), texts | _whole, st.just("name")),
     )
 
 
@@ -117,9 +163,31 @@ def compiled(text: str, record: dict[str, Any]) -> Any:
         else:
             fields[name] = str(value) if isinstance(value, Decimal) else value
     try:
-        return parse(text).compile(FIELDS)(fields)
+        return _function(text)(fields)
     except NotCalculable:
         return Impossible
+
+
+def _function(text: str) -> Any:
+    """The compiled form, with something to look into."""
+    expression = parse(text)
+    if not expression.lookups:
+        return expression.compile(FIELDS)
+    piece = expression.piece(FIELDS, None, references=REFERENCES)
+    body = [
+        *("get = fields.get", "try:"),
+        *(f"    {line}" for line in (*piece.loads.values(), f"return {piece.source}")),
+        *("except NotCalculable:", "    raise", "except CANNOT as problem:"),
+        "    raise NotCalculable(problem) from None",
+    ]
+    function = build("value", body, piece.constants, (), REFERENCES)
+
+    def value(fields: dict[str, Any]) -> Any:
+        found = function(fields)
+        number = isinstance(found, int | Decimal) and not isinstance(found, bool)
+        return bounded(found) if number else found
+
+    return value
 
 
 _exact = st.integers(-(10**6), 10**6).map(lambda pence: Decimal(pence).scaleb(-2))
@@ -151,3 +219,10 @@ def test_the_compiled_form_equals_the_interpreter(
         event("blank" if expected is None else "impossible" if expected is Impossible else "value")
         assert found == expected, text
         assert isinstance(found, bool) == isinstance(expected, bool), text
+
+
+def test_the_trees_use_every_function() -> None:
+    made = Path(__file__).read_text("utf-8")
+    named = {name for name in SHAPES if f'"{name}"' in made}
+    # A list of members, a number of places and a test are written by the interpreter.
+    assert named == set(SHAPES)
