@@ -17,7 +17,9 @@ from deploy.sample.areas import (
     benchmarks_place,
     children,
     children_in_care,
+    corporate,
     council_homes,
+    customer,
     denominators,
     early_help,
     economy,
@@ -75,4 +77,6 @@ AREAS: tuple[Area, ...] = (
     transport,
     economy,
     revenues,
+    customer,
+    corporate,
 )

@@ -34,7 +34,7 @@ MANNERS: Manners = {
     AIR: Manner(unknown="NULL"),
     FOOD: Manner(day="%d/%m/%Y 00:00:00"),
 }
-FOOD_A_MONTH = 11
+FOOD_A_MONTH = 10
 
 # From January.
 TIPPING = (1.1, 1.0, 1.1, 1.15, 1.05, 1.0, 0.95, 1.0, 0.95, 0.95, 0.85, 0.9)

@@ -23,7 +23,7 @@ LIGHTS = "street-lighting-faults"
 ROADS = "road-condition"
 CONFIRM = Manner(day="%d/%m/%Y", moment="%d/%m/%Y %H:%M", unknown="NULL")
 MANNERS: Manners = {DEFECTS: CONFIRM, LIGHTS: CONFIRM, ROADS: Manner()}
-DEFECTS_A_MONTH = 33
+DEFECTS_A_MONTH = 31
 FAULTS_A_MONTH = 9
 
 # From January: frost makes potholes, leaves block gullies, short days show dark lamps.
