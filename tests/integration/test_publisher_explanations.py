@@ -4,9 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
+import sqlalchemy as sa
+from alembic import command
 
 from shared.contracts.topics import CATALOGUE, INDICATORS, RECORDS
+from shared.db.migrate import configuration
+from shared.db.store import Store
 from tests.integration.publisher_parcels import FixedClock, parcel, parcels, sent, state
 from tests.integration.publisher_service import Running, running
 
@@ -307,3 +312,26 @@ def test_a_new_definition_and_a_new_target_are_told_as_reasons(store_url: str) -
         run.say(INDICATORS, {"PA01/2019-09": None})
         assert run.http.get(SEPTEMBER).status_code == 404
         assert run.get(SEPTEMBER, version="3")["newest"] is False
+
+
+def test_a_store_of_before_keeps_its_versions_without_their_batches(store_url: str) -> None:
+    store = Store(store_url, "publisher")
+    old = msgspec.json.encode(sent("2019-09", 3))
+    try:
+        with store.writer_engine.connect() as connection, connection.begin():
+            config = configuration("publisher")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0001")
+            connection.execute(
+                sa.text("INSERT INTO figure_versions VALUES ('PA01/2019-09', 0, :time, :body)"),
+                {"time": "2019-10-01T08:00:00.000+00:00", "body": old},
+            )
+    finally:
+        store.close()
+    with running(store_url, clock=FixedClock()) as run:
+        run.catalogue()
+        run.say(INDICATORS, {"PA01/2019-09": sent("2019-09", 29)}, batch="batch-2")
+        told = run.get(SEPTEMBER)["changed"]
+        assert (told["previous_version"], told["previous_value"]) == (0, "3")
+        assert told["batch"] == "batch-2"
+        assert "it was 3 (published" in run.page("/indicators/PA01/values/2019-09")

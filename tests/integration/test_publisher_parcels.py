@@ -1,0 +1,109 @@
+"""The pages of an indicator that has one of everything, in a browser."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from services.publisher.settings import Settings
+from shared.contracts.topics import INDICATORS
+from tests.integration.publisher_parcels import FixedClock, parcels, sent
+from tests.integration.publisher_service import Running, running
+from tests.needs import need
+
+PAGES = (
+    "/indicators/PA01",
+    "/indicators/PA01/values/2019-09",
+    "/indicators/PA01/values/2019-09?version=1",
+)
+CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+pytestmark = pytest.mark.chromium
+
+
+@pytest.fixture(scope="module")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A publisher on 15 October 2019."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('publisher') / 'store.db'}"
+    with running(url, clock=FixedClock()) as run:
+        parcels(run)
+        crossed = {"field": "ward & kind", "member": "Abbey & Box",
+                   "parts": {"ward": "Abbey", "kind": "Box"}}  # fmt: skip
+        few = sent("2019-09", 4, small=True, breakdown=crossed)
+        run.say(INDICATORS, {"PA01/2019-09": sent("2019-09", 28),
+                             "PA01/2019-09/ward=Abbey&kind=Box": few})  # fmt: skip
+        run.say(INDICATORS, {"PA01/2019-09": sent("2019-09", 29)}, batch="batch-2")
+        yield run
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One Chromium for every test here."""
+    there = (Settings().assets / "govuk-frontend.min.css").is_file()
+    need("GOV.UK Frontend", [] if there else ["the page assets (make assets)"])
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, council: Running) -> Iterator[Page]:
+    """A tab."""
+    tab = browser.new_page(base_url=council.address)
+    yield tab
+    tab.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(page: Page, path: str) -> None:
+    page.goto(path)
+    found = Axe().run(page, options={"runOnly": CHECKED})
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_narrow_screen_needs_no_sideways_scrolling(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_chart_tells_its_limits_its_break_and_what_is_unusual(page: Page) -> None:
+    page.goto("/indicators/PA01")
+    drawn = page.locator(".irf-chart")
+    assert drawn.locator(".irf-chart__band").count() == 1
+    expect(drawn.locator(".irf-chart__break title")).to_have_text(
+        "From June 2019: counted by barcode"
+    )
+    expect(drawn.get_by_text("May 2019: 60, above the upper limit")).to_have_count(1)
+    expect(drawn.get_by_text("September 2019: 29, provisional")).to_have_count(1)
+
+
+def test_a_mark_appears_and_goes_as_the_figure_moves(page: Page, council: Running) -> None:
+    page.goto("/indicators/PA01?period=2019-08")
+    expect(page.locator("#live")).to_have_attribute("data-state", "live")
+    row = page.locator('tr[data-subject="PA01/2019-08"]')
+    expect(row.locator('[data-part="marks"]')).to_have_text("")
+    few = sent("2019-08", 3, small=True, status="provisional")
+    council.say(INDICATORS, {"PA01/2019-08": few})
+    expect(row.locator('[data-part="value"]')).to_have_text("3")
+    expect(row.locator('[data-part="marks"]')).to_have_text("(P, S)")
+    hero = page.locator(".irf-hero")
+    expect(hero.locator('[data-part="small"]')).to_have_text(
+        "Rests on fewer than 5: not for publication"
+    )
+    council.say(INDICATORS, {"PA01/2019-08": sent("2019-08", 31)})
+    expect(row.locator('[data-part="marks"]')).to_have_text("")
+    expect(hero.locator('[data-part="standing"]')).to_have_text("Final.")
+
+
+def test_versions_are_a_way_back_and_forth(page: Page) -> None:
+    page.goto("/indicators/PA01?period=2019-09")
+    page.locator("#history a").first.click()
+    expect(page.locator("h1")).to_have_text("How this figure was worked out")
+    page.goto("/indicators/PA01/values/2019-09?version=2")
+    expect(page.locator(".irf-hero__value")).to_have_text("28")
+    page.get_by_role("link", name="See it as it is now").click()
+    expect(page.locator(".irf-hero__value")).to_have_text("29")
