@@ -117,10 +117,11 @@ class Expression:
         types: Mapping[str, str],
         wants: Wanted | None = None,
         closure_days: Iterable[str] = (),
+        references: References | None = None,
     ) -> Callable[[Mapping[str, Any]], Any]:
         """A function of the names' values; `types` are field types, or `number`."""
-        piece = self.piece(types, wants)
-        kind = self.check(types, wants)
+        piece = self.piece(types, wants, references=references)
+        kind = self.check(types, wants, references)
         result = f"bounded({piece.source})" if kind == NUMBER else piece.source
         body = [
             "get = fields.get",
@@ -131,7 +132,7 @@ class Expression:
             "except CANNOT as problem:",
             "    raise NotCalculable(problem) from None",
         ]
-        return build("value", body, piece.constants, closure_days)
+        return build("value", body, piece.constants, closure_days, references)
 
 
 def load(name: str, field_type: str) -> str:

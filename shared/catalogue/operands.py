@@ -63,7 +63,11 @@ class Operands:
         return Code(last.kind, source, at, blank=all(code.blank for code in (*others, last)))
 
     def is_blank(self, code: Code, at: int) -> Code:
-        return Code(BOOLEAN, f"({code.source} is None)" if code.blank else "False", at, blank=False)
+        if code.plain and not code.blank:
+            return Code(BOOLEAN, "False", at, blank=False)
+        # What is never blank may yet be impossible to calculate: it is looked at all the same.
+        name = code.source if code.plain else f"({self.temporary()} := {code.source})"
+        return Code(BOOLEAN, f"({name} is None)", at, blank=False)
 
     def alike(self, codes: Sequence[Code]) -> list[Code]:
         """The same operands as one kind: quoted dates as dates, moments beside dates as days."""

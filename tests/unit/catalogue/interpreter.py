@@ -168,6 +168,8 @@ def walk(tree: Tree, record: dict[str, Any]) -> Any:
         values = all_there(*parts)
         if operation in OF_DAYS:
             return of_days(operation, [day(each) for each in values])
+        if operation == "hours":
+            return elapsed(*values)
         return applied(operation, alike(tree, values, parts))
     except Blank:
         return False if truth else None
@@ -270,8 +272,6 @@ def applied(operation: str, values: list[Any]) -> Any:
                 raise Impossible
             per = {"percent": 100, "rate": second}.get(operation, 1)
             return Decimal(first * per) / Decimal(whole)
-        case "hours":
-            return elapsed(first, second)
         case "hour":
             return first.hour
         case "lower":

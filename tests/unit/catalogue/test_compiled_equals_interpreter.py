@@ -8,8 +8,7 @@ from typing import Any
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from shared.catalogue.arithmetic import bounded
-from shared.catalogue.expressions import NotCalculable, build, parse
+from shared.catalogue.expressions import NotCalculable, parse
 from shared.catalogue.functions import SHAPES
 from shared.catalogue.model import Dataset, Field
 from shared.catalogue.references import References, table_of
@@ -163,31 +162,9 @@ def compiled(text: str, record: dict[str, Any]) -> Any:
         else:
             fields[name] = str(value) if isinstance(value, Decimal) else value
     try:
-        return _function(text)(fields)
+        return parse(text).compile(FIELDS, references=REFERENCES)(fields)
     except NotCalculable:
         return Impossible
-
-
-def _function(text: str) -> Any:
-    """The compiled form, with something to look into."""
-    expression = parse(text)
-    if not expression.lookups:
-        return expression.compile(FIELDS)
-    piece = expression.piece(FIELDS, None, references=REFERENCES)
-    body = [
-        *("get = fields.get", "try:"),
-        *(f"    {line}" for line in (*piece.loads.values(), f"return {piece.source}")),
-        *("except NotCalculable:", "    raise", "except CANNOT as problem:"),
-        "    raise NotCalculable(problem) from None",
-    ]
-    function = build("value", body, piece.constants, (), REFERENCES)
-
-    def value(fields: dict[str, Any]) -> Any:
-        found = function(fields)
-        number = isinstance(found, int | Decimal) and not isinstance(found, bool)
-        return bounded(found) if number else found
-
-    return value
 
 
 _exact = st.integers(-(10**6), 10**6).map(lambda pence: Decimal(pence).scaleb(-2))

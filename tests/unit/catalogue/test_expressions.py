@@ -146,6 +146,13 @@ def test_a_division_by_zero_is_not_calculable(text: str) -> None:
         value(text)
 
 
+def test_what_is_never_blank_may_yet_be_not_calculable() -> None:
+    for text in ("blank(1 / 0)", "blank(percent(cases, cases - 3))", "not blank(0 / (cases - 3))"):
+        with pytest.raises(NotCalculable):
+            value(text)
+    assert value("cases > 0 and blank(1 / cases)") is False
+
+
 def test_what_is_not_chosen_is_not_calculated() -> None:
     assert value("when(cases == 3, 1, 1 / 0)") == 1
     assert value("cases == 0 or 1 / cases > 0") is True
