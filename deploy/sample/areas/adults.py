@@ -33,7 +33,7 @@ MANNERS: Manners = {
 }
 
 # How many a month: requests, admissions of older and of younger adults, short-term services.
-REQUESTS, OLDER, YOUNGER, SHORT_TERM = 10, 17.5, 1.4, 11
+REQUESTS, OLDER, YOUNGER, SHORT_TERM = 9, 17.5, 1.4, 11
 CONCERNS_A_MONTH = 12
 
 REQUEST_ENDINGS = (

@@ -25,7 +25,7 @@ from deploy.sample.made import (
 REFERRALS = "childrens-referrals"
 PROTECTION = "child-protection"
 MANNERS: Manners = {REFERRALS: Manner(unknown="-1"), PROTECTION: Manner(unknown="-1")}
-REFERRALS_A_MONTH = 40
+REFERRALS_A_MONTH = 38
 ENQUIRIES_A_MONTH = 13
 # What was open already when the records begin.
 OPEN_BEFORE = 130
