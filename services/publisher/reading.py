@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from services.publisher.domain import changed
+from services.publisher.domain import changed, words
 from services.publisher.domain.figures import (
     Figure,
     compared_with,
@@ -38,7 +38,8 @@ def latest(view: Snapshot, indicators: Iterable[Indicator]) -> dict[str, HeldRow
 def figures(
     view: Snapshot, rows: Iterable[HeldRow], *, trends: bool = True, at: str | None = None
 ) -> list[Figure]:
-    """Rows in words, with what they are compared with (as it was known at an instant)."""
+    """Rows in words, with what they are compared with (as all of it was at an instant)."""
+    today = (words.london_day(at) if at else None) or view.today
     listed = [(row, decode_value(row.body)) for row in rows if row.body is not None]
     others: dict[str, IndicatorValue] = {}
     if trends:
@@ -54,7 +55,7 @@ def figures(
             value,
             view.catalogue.indicators.get(value.indicator),
             row.stamp,
-            view.today,
+            today,
             numbers,
         )
         for row, value in listed

@@ -314,6 +314,14 @@ def test_a_new_definition_and_a_new_target_are_told_as_reasons(store_url: str) -
         assert run.get(SEPTEMBER, version="3")["newest"] is False
 
 
+def test_areas_of_an_earlier_period_are_shown_where_the_newest_has_none(
+    council: Running,
+) -> None:
+    text = plain(council.page("/indicators/PA01?period=2019-08"))
+    assert "Compared with other areas, September 2019 Ours: 29 ." in text
+    assert council.get("/v1/indicators/PA01/values/2019-08/explain")["benchmark"] == []
+
+
 def test_a_store_of_before_keeps_its_versions_without_their_batches(store_url: str) -> None:
     store = Store(store_url, "publisher")
     old = msgspec.json.encode(sent("2019-09", 3))

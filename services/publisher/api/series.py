@@ -1,12 +1,13 @@
 """A series of values with what helps to read it: control limits, breaks, forecast, benchmark."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from services.publisher import beside, reading
 from services.publisher.api import schemas
 from services.publisher.api.answers import value_answer
-from services.publisher.domain import aids
+from services.publisher.domain import aids, words
 from services.publisher.domain.aids import Compared, ForecastWords
 from services.publisher.domain.contributors import member_text
 from services.publisher.domain.figures import decode_value
@@ -37,7 +38,7 @@ def series(
         cursor=view.event_id,
         truncated=len(rows) > limit,
         values=[value_answer(row, revised.get(row.subject)) for row in shown],
-        control=_control(view, indicator, values),
+        control=_control(indicator, values, (instant and words.london_day(instant)) or view.today),
         breaks=breaks(indicator),
         forecast=forecast(beside.year_end(view, indicator)) if whole else None,
         benchmarks=_benchmarks(view, indicator, span, values) if whole else {},
@@ -45,7 +46,7 @@ def series(
 
 
 def _control(
-    view: Snapshot, indicator: Indicator, values: Sequence[IndicatorValue]
+    indicator: Indicator, values: Sequence[IndicatorValue], today: date
 ) -> list[schemas.Control]:
     """The limits of each kind of period and member: each is a series of its own."""
     lines: dict[tuple[str, str], list[IndicatorValue]] = {}
@@ -54,7 +55,7 @@ def _control(
     return [
         control(stretch, line)
         for line in lines.values()
-        for stretch in aids.limits_of(indicator, line, view.today)
+        for stretch in aids.limits_of(indicator, line, today)
     ]
 
 

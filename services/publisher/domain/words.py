@@ -129,6 +129,12 @@ def instant(text: str) -> datetime | None:
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
+def london_day(text: str) -> date | None:
+    """The day that an instant is on, in London."""
+    when = instant(text)
+    return None if when is None else when.astimezone(LONDON).date()
+
+
 def moment(text: str) -> str:
     """`23 November 2026 at 7:12am`, in London."""
     when = instant(text)

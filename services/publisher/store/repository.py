@@ -177,6 +177,18 @@ def _descents(postgres: bool) -> sa.Select[Any]:
     return select(codes.c.value, descent)
 
 
+def periods(tx: Tx, indicator: str, field: str, limit: int) -> list[str]:
+    """The periods for which an indicator is given by a field, the newest first."""
+    query = (
+        select(FIGURES.c.period)
+        .where(FIGURES.c.indicator == indicator, FIGURES.c.field == field)
+        .group_by(FIGURES.c.period, FIGURES.c.ends)
+        .order_by(FIGURES.c.ends.desc())
+        .limit(limit)
+    )
+    return [row.period for row in tx.connection.execute(query)]
+
+
 def series(tx: Tx, span: Span, limit: int) -> list[HeldRow]:
     """The figures of a span as they are now, by period and member."""
     query = (

@@ -26,6 +26,7 @@ from shared.runtime.problems import Problem
 CHART_POINTS = 24
 SERIES_ROWS = 400
 VERSIONS_SHOWN = 10
+PERIODS_LOOKED_AT = 60
 
 
 def indicator(view: Snapshot, code: str, kind: str | None, period: str | None) -> Facts:
@@ -150,15 +151,18 @@ def _benchmark(view: Snapshot, found: Indicator, value: IndicatorValue) -> Facts
     which there are areas."""
     if found.benchmark is None:
         return None
-    by_period = beside.areas(view, found, period=value.period.code)
     own = value
-    if not by_period:
-        by_period = beside.areas(view, found)
-        own_values = repository.values(view.tx, [f"{found.code}/{code}" for code in by_period])
-        with_own = sorted(own_values.values(), key=lambda each: each.period.end)
-        if not with_own:
+    areas = beside.areas(view, found, period=value.period.code)
+    if not areas:
+        known = repository.periods(
+            view.tx, found.benchmark.indicator, found.benchmark.area, PERIODS_LOOKED_AT
+        )
+        ours = repository.values(view.tx, [f"{found.code}/{code}" for code in known])
+        newest = max(ours.values(), key=lambda each: each.period.end, default=None)
+        if newest is None:
             return None
-        own = with_own[-1]
+        own = newest
+        areas = beside.areas(view, found, period=own.period.code)
     code = own.period.code
     number = None if own.value is None else Decimal(own.value)
     say = saying(found, own.unit, own.value)
@@ -178,7 +182,7 @@ def _benchmark(view: Snapshot, found: Indicator, value: IndicatorValue) -> Facts
                 _or_dash(each.standing.distance, lambda far: say.difference(far, 1)),
             ],
         }
-        for each in beside.compared(view, found, code, number, by_period.get(code, {}))
+        for each in beside.compared(view, found, code, number, areas.get(code, {}))
     ]
     text = words.no_value(own.reason) if number is None else say(number)
     return {"period": words.period(code), "own": text, "rows": rows} if rows else None
