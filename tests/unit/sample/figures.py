@@ -1,12 +1,13 @@
 """The figures that the sample council's records come to, by the engine and without a store."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 import msgspec
 
 from deploy.local.demo import CATALOGUE
 from deploy.sample.generate import records
+from deploy.sample.made import Record
 from deploy.sample.records import as_source_writes
 from services.indicators.domain.cells import Cells, Deltas
 from services.indicators.domain.evaluate import Evaluator
@@ -17,21 +18,25 @@ from services.ingest.domain.intake import from_records
 from services.ingest.domain.json_rows import Item
 from shared.catalogue.check import read
 from shared.catalogue.model import Catalogue
-from shared.catalogue.periods import Period
 from shared.catalogue.references import References, table_of
 from shared.catalogue.yaml_files import load_directory
 from shared.contracts.states import IndicatorValue
 from shared.delivery.change import Cause
 
 NOBODY = Cause("", "")
-# (indicator, member, period)
-Figures = dict[tuple[str, str, Period], IndicatorValue]
+# (indicator, member, period's code)
+Figures = dict[tuple[str, str, str], IndicatorValue]
 
 
-def figures(end: date) -> tuple[Catalogue, Figures]:
-    """Every value on the day after the last record."""
+def sample_figures(end: date) -> tuple[Catalogue, Figures]:
+    """Every value of the sample on the day after its last record."""
     catalogue = read(load_directory(CATALOGUE)[0])
-    held = _accepted(catalogue, end)
+    return catalogue, figures(catalogue, records(end), end + timedelta(days=1))
+
+
+def figures(catalogue: Catalogue, given: Iterable[Record], today: date) -> Figures:
+    """Every value that these records come to."""
+    held = _accepted(catalogue, given)
     tables = {
         code: table_of(catalogue.datasets[code].key, held[code]) for code in looked_into(catalogue)
     }
@@ -44,7 +49,6 @@ def figures(end: date) -> tuple[Catalogue, Figures]:
     cells = Cells()
     for series, delta in deltas.by_series.items():
         cells.add(series, delta)
-    today = end + timedelta(days=1)
     wanted = Wanted(made, today)
     for planned in made.indicators.values():
         wanted.all_of(planned, cells, NOBODY)
@@ -54,14 +58,16 @@ def figures(end: date) -> tuple[Catalogue, Figures]:
         for period in periods:
             state = evaluator.state(made.indicators[code], member, period)
             if state is not None:
-                found[code, member, period] = state
-    return catalogue, found
+                found[code, member, period.code] = state
+    return found
 
 
-def _accepted(catalogue: Catalogue, end: date) -> dict[str, list[Mapping[str, object]]]:
+def _accepted(
+    catalogue: Catalogue, given: Iterable[Record]
+) -> dict[str, list[Mapping[str, object]]]:
     """The fields of each dataset's records, as its contract lets them in."""
     items: dict[str, list[Item]] = {code: [] for code in catalogue.datasets}
-    for dataset, fields in records(end):
+    for dataset, fields in given:
         items[dataset].append(Item(data=as_source_writes(dataset, fields)))
     held = {}
     for code, rows in items.items():
