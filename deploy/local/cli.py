@@ -152,6 +152,9 @@ def verify(
     publisher_store: Annotated[
         str | None, typer.Option(help="Address of the publisher's store.")
     ] = None,
+    indicators_store: Annotated[
+        str | None, typer.Option(help="Address of the indicators service's store.")
+    ] = None,
 ) -> None:
     """Recomputes every published value from the current records, by separate code."""
     here = remembered(Path())
@@ -166,7 +169,9 @@ def verify(
     else:
         _cannot("No system was started in this folder. Name one with --data-dir DIR.")
     stores = Stores(
-        ingest_store or system.stores["ingest"], publisher_store or system.stores["publisher"]
+        ingest_store or system.stores["ingest"],
+        publisher_store or system.stores["publisher"],
+        indicators_store or (None if ingest_store else system.stores["indicators"]),
     )
     running = system.running()
     if running:

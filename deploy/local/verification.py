@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from deploy.verify.compare import Mismatch, Report, verify
-from deploy.verify.source import read, stamp
+from deploy.verify.source import business_day, read, stamp
 
 LOOKS = 10
 PAUSES = 100
@@ -17,10 +17,11 @@ SETTLING_SECONDS = 0.4
 
 
 class Stores(NamedTuple):
-    """The two stores that are held against each other."""
+    """The two stores that are held against each other, and the one that has the business date."""
 
     ingest: str
     publisher: str
+    indicators: str | None = None
 
 
 class Unsettled(RuntimeError):
@@ -29,7 +30,8 @@ class Unsettled(RuntimeError):
 
 def look(stores: Stores) -> Report:
     """One comparison of the stores as they are now."""
-    return verify(read(stores.ingest, "owned"), read(stores.publisher, "held"))
+    day = business_day(stores.indicators)
+    return verify(read(stores.ingest, "owned"), read(stores.publisher, "held"), day)
 
 
 def look_in_a_pause(stores: Stores, sleep: Callable[[float], object]) -> Report:
@@ -41,8 +43,9 @@ def look_in_a_pause(stores: Stores, sleep: Callable[[float], object]) -> Report:
         if stamp(stores.ingest, "owned") != before:
             continue
         owned, held = read(stores.ingest, "owned"), read(stores.publisher, "held")
+        day = business_day(stores.indicators)
         if stamp(stores.ingest, "owned") == before:
-            return verify(owned, held)
+            return verify(owned, held, day)
     return look(stores)
 
 

@@ -125,6 +125,8 @@ def _check_relative(
     path = f"{path}.relative"
     if target.value is not None or target.profile or target.spread is not None:
         report.add(path, "a relative target has no value of its own")
+    if relative.statistic == "best quartile" and indicator.polarity == "goldilocks":
+        report.add(f"{path}.statistic", "a goldilocks indicator has no best quartile")
     if relative.to in ("area", "peers") and indicator.benchmark is None:
         report.add(path, f"{indicator.code} has no benchmark to take other areas' values from")
     if (relative.to == "area") != (relative.area is not None):

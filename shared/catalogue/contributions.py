@@ -208,7 +208,7 @@ class _Counting(_Lines):
         if reason is not None:
             why = [*self._load(reason), f"why = v_{reason}"]
             blank = (
-                "return [] if why is None else [(bucket, 1, "
+                "return [] if not why else [(bucket, 1, "
                 f"v_{date}[:10] + '|~' + (why if why in {REASONS!r} else 'missing'))]"
             )
         return [

@@ -79,6 +79,8 @@ def applied(indicator: Indicator, period: Period, others: Others) -> Applied | N
     target = in_force(indicator, period)
     if target is None:
         return None
+    if target.periods and period.kind not in target.periods:
+        return None
     places = indicator.precision + 1
     if target.relative is not None:
         value = _followed(target.relative, others, indicator)
@@ -86,8 +88,6 @@ def applied(indicator: Indicator, period: Period, others: Others) -> Applied | N
             return None
         shown = rounded(value, places).normalize() + 0
         return _with(target, shown, _basis(target.relative, others))
-    if target.periods and period.kind not in target.periods:
-        return None
     if target.profile and not target.periods:
         return _from_profile(target, period)
     if target.spread is not None and not target.periods:

@@ -65,5 +65,5 @@ def areas_of(plan: Plan, group: str, period: Period) -> list[str]:
     month = month_code(period.last)
     for issue in found.issues if found else ():
         if (issue.from_ or month) <= month <= (issue.to or month):
-            return issue.areas
+            return list(dict.fromkeys(issue.areas))
     return []

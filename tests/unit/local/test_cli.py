@@ -7,6 +7,7 @@ from deploy.local.cli import app
 from deploy.local.demo import CATALOGUE
 from deploy.local.runner import CannotStart, Runner
 from deploy.local.system import plan
+from shared.catalogue.yaml_files import load_directory
 from shared.runtime.clock import SystemClock
 
 WRONG = """\
@@ -30,7 +31,8 @@ def test_a_catalogue_without_problems_is_counted() -> None:
     code, said = irf("catalogue", "check", str(CATALOGUE))
     assert code == 0
     assert "No problems" in said
-    assert "15 indicators" in said
+    document, _ = load_directory(CATALOGUE)
+    assert f"{len(document['indicators'])} indicators" in " ".join(said.split())
 
 
 def test_each_problem_of_a_catalogue_is_shown_with_its_place(tmp_path: Path) -> None:
