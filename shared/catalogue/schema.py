@@ -72,8 +72,9 @@ def _defaults(info: inspect.Type, definitions: dict[str, Any]) -> None:
 
 def _with_numbers(part: Any) -> Any:
     """The same with every exact decimal as a number or a text of one."""
-    if part == _DECIMAL:
-        return {"anyOf": _NUMBER}
+    if isinstance(part, dict) and part.items() >= _DECIMAL.items():
+        said = {name: each for name, each in part.items() if name not in _DECIMAL}
+        return {"anyOf": _NUMBER, **said}
     if isinstance(part, dict):
         return {name: _with_numbers(each) for name, each in part.items()}
     if isinstance(part, list):

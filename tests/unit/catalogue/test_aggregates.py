@@ -111,7 +111,9 @@ def test_the_latest_may_be_blank_with_a_reason() -> None:
     assert added(measure, visits=None) == []
     for why in ("suppressed", "not applicable", "not due", "missing"):
         assert added(measure, visits=None, why=why) == [("2025-09", 1, f"2025-09-14|~{why}")]
-    for why in ("asked twice", "Suppressed", ""):
+    # An empty text says nothing.
+    assert added(measure, visits=None, why="") == []
+    for why in ("asked twice", "Suppressed"):
         assert added(measure, visits=None, why=why) == [("2025-09", 1, "2025-09-14|~missing")]
     assert measure.uses == {"day", "visits", "why"}
 

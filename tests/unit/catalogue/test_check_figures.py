@@ -312,6 +312,20 @@ def test_a_target_in_the_middle_is_a_value_or_a_range(
     assert [(each.path, words in each.message) for each in check(document)] == [(path, True)]
 
 
+def test_the_middle_has_no_best_quartile() -> None:
+    document = full()
+    relative = {"to": "peers", "group": "near", "statistic": "best quartile"}
+    document["indicators"][4] |= {"polarity": "goldilocks", "targets": [{"relative": relative}]}
+    assert [(each.path, each.message) for each in check(document)] == [
+        (
+            "indicators[4].targets[0].relative.statistic",
+            "a goldilocks indicator has no best quartile",
+        )
+    ]
+    document["indicators"][4]["polarity"] = "high"
+    assert check(document) == []
+
+
 def test_thresholds_are_not_for_the_middle_but_for_either_side() -> None:
     document = full()
     document["indicators"][4] |= {"polarity": "goldilocks", "rag": {"green": 5}}

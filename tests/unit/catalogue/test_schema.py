@@ -61,6 +61,15 @@ CHANGES: list[tuple[list[Any], Any]] = [
         ([*INDICATOR, "rag", "amber_within"], value)
         for value in (5, 0.5, "5", "0.5", "1e3", ".5", "1,000", "1234567890123456789", None, True)
     ),
+    *(
+        ([*INDICATOR, "targets", 1], {"from": "2020-04", "relative": {"to": "a year ago", **given}})
+        for given in ({"change": 3}, {"change": "-2.5", "of": "percent"}, {"change": "3%"}, {"by": 1})
+    ),
+    ([*INDICATOR, "targets", 1, "profile"], {"Q1": 90, "Q2": "92.5"}),
+    ([*INDICATOR, "targets", 1, "profile"], {"Q1": "much"}),
+    ([*INDICATOR, "targets", 1, "profile"], [90]),
+    ([*INDICATOR, "breakdowns"], ["ward & kind"]),
+    ([*INDICATOR, "no_denominator"], "nought"),
     (["risk_matrix", "bands", 0, "from"], 1.5),
 ]
 

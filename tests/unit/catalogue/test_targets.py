@@ -48,6 +48,10 @@ def test_a_target_for_some_kinds_of_period_is_for_no_other() -> None:
     told = {"2025-09": ("5", "set"), "2025-09-R12": ("5", "set"), "2025-26-Q2": None}
     told |= {"2025-26": None, "2025-09-30": None}
     assert {period: aim(made, period) for period in told} == told
+    following = indicator({"relative": {"to": "a year ago"}, "periods": ["month"]})
+    ago = Given({"a year ago": "7"})
+    assert aim(following, "2025-09", ago) == ("7", "the same period a year before")
+    assert aim(following, "2025-26", ago) is None
 
 
 QUARTERS = {"Q1": 20, "Q2": 45, "Q3": 70, "Q4": 100}
