@@ -147,8 +147,9 @@ def _bands(
     if indicator.polarity in ("high", "low"):
         amber = (outer[0], green[0]) if high else (green[1], outer[1])
     # Amber that reaches no further than green is none.
-    narrow = amber[0] == amber[1] or amber == green or outer == [None, None]
-    return green, None if narrow else amber
+    start, end = amber
+    narrow = start is not None and end is not None and start >= end
+    return green, None if narrow or amber == green or outer == [None, None] else amber
 
 
 def _moved(edge: Decimal | None, amount: Decimal | None, rule: RagRule, way: int) -> Decimal | None:

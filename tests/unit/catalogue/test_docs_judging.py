@@ -10,10 +10,12 @@ import pytest
 from services.indicators.domain.evaluate import Evaluator
 from services.indicators.domain.others import areas_of
 from shared.catalogue.benchmarks import standing
+from shared.catalogue.forecast import YearSoFar, forecast
 from shared.catalogue.model import Catalogue, Indicator
 from shared.catalogue.periods import KINDS, parse_period
 from shared.catalogue.rag import judge
 from shared.catalogue.targets import applied
+from shared.catalogue.trend import change
 from tests.unit.catalogue.others import Given
 from tests.unit.catalogue.pages import PAGE, TODAY, TOLD, code, published, table, value, written
 
@@ -143,6 +145,29 @@ def test_the_standing_among_neighbours_is_as_told(evaluator: Evaluator) -> None:
     assert found is not None
     assert (found.rank, found.areas + 1, found.quartile) == (int(rank), int(of), int(quartile))
     assert (found.distance, found.best_quartile) == (Decimal(short), Decimal(best))
+
+
+def test_trends_are_as_told(catalogue: Catalogue) -> None:
+    said = re.search(
+        r"HW06 has a stability of ([\d.]+): from ([\d.]+) to ([\d.]+) days is (\w+), "
+        r"from ([\d.]+) to ([\d.]+) is (\w+)",
+        TOLD,
+    )
+    assert said
+    stability = catalogue.indicators["HW06"].stability
+    assert stability == Decimal(said[1])
+    moves = [
+        change(Decimal(said[n + 1]), Decimal(said[n]), "low", stability=stability) for n in (2, 5)
+    ]
+    assert (moves[0].way, moves[1].effect) == (said[4], said[7]) == ("stable", "better")
+
+
+def test_forecasts_are_as_told() -> None:
+    so_far = YearSoFar("2026/27", 3, Decimal(30), "2025/26", Decimal(40), Decimal(100))
+    for method, told in table("Forecast"):
+        found = forecast(code(method), True, so_far, lambda number: f"{number:f}")
+        assert found is not None
+        assert found.sentence == told
 
 
 def test_sources_over_time_are_as_told(evaluator: Evaluator) -> None:

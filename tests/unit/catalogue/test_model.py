@@ -1,9 +1,11 @@
 """Definitions as events, and back."""
 
+from typing import Any
+
 import msgspec
 
 from shared.catalogue.check import read
-from shared.catalogue.model import Catalogue, definitions, from_definitions
+from shared.catalogue.model import SECTIONS, Catalogue, definitions, from_definitions
 from tests.unit.catalogue.documents import changed, small
 
 
@@ -22,6 +24,19 @@ def test_each_definition_has_its_subject() -> None:
         *("measure/days-to-close", "measure/open-requests", "measure/spend"),
         *("indicator/EP01", "indicator/EP02", "indicator/EP03", "ledger/cards"),
         *("risk-matrix/default", "risk-register/risks"),
+    }
+
+
+def test_every_kind_of_definition_travels_and_comes_back(document: dict[str, Any]) -> None:
+    catalogue = read(document)
+    found = definitions(catalogue)
+    assert {subject.partition("/")[0] for subject in found} == {each.kind for each in SECTIONS}
+    assert from_definitions(found) == catalogue
+    assert msgspec.json.decode(found["peer-group/neighbours"])["issues"][0] == {
+        **{"areas": ["E06000001", "E06000002"], "to": "2026-03"}
+    }
+    assert msgspec.json.decode(found["dataset/potholes"])["derived"][0] == {
+        **{"name": "took", "type": "integer", "is": "working_days(reported, repaired)"}
     }
 
 

@@ -20,6 +20,7 @@ from tests.unit.catalogue.rules import (
     FIXED_TWO,
     FLOOR,
     FLOOR_TOO,
+    FLOOR_WITHIN,
     HIGH,
     LOW,
     MIDDLE,
@@ -56,6 +57,8 @@ from tests.unit.catalogue.rules import (
         (CEILING, ["10"], ["10.1", "15"], ["15.1"]),
         (FLOOR_TOO, ["95"], ["94.9", "89.9", "85"], ["84.9"]),
         (NEAR_FLOOR, ["95"], ["94.9", "92", "90"], ["89.9"]),
+        # A floor on the green side of the tolerance says nothing more.
+        (FLOOR_WITHIN, ["95", "91", "90"], [], ["89.9"]),
         (MIDPOINT, ["100", "100.4"], ["95", "99", "101", "105"], ["94", "106", "0"]),
         # A tenth of the nearer limit: 9 below 90, 11 above 110.
         (RANGE, ["90", "100", "110"], ["81", "89", "111", "121"], ["80", "122"]),
@@ -94,6 +97,7 @@ def texts(band: Any) -> list[str | None] | None:
         (CEILING, [None, "10"], ["10", "15"]),
         (FLOOR_TOO, ["95", None], ["85", "95"]),
         (NEAR_FLOOR, ["95", None], ["90", "95"]),
+        (FLOOR_WITHIN, ["90", None], None),
         (MIDPOINT, ["100", "100"], ["95", "105"]),
         (RANGE, ["90", "110"], ["81", "121"]),
         (RANGE_WIDER, ["93", "107"], ["90", "110"]),
