@@ -16,13 +16,20 @@ names              fields in a measure; in a formula the codes of measures and i
 dates              days(from, to)           calendar days between the two dates
                    working_days(from, to)   Mondays to Fridays after the first up to and including
                                             the second, bank holidays and closure days left out
-                   month(date), year(date)  as numbers
+                   hours(from, to)          hours that really passed, by the clocks of London
+                   months(from, to), age(born, on)  whole months completed, whole years reached
+                   add_days, add_working_days, add_months (date, number)  another date
+                   month, year, weekday, financial_year, academic_year (date), hour(moment)  numbers
                    dates are quoted as "2025-09-30"; beside a date, a date with time counts as a day
-numbers            abs(x), round(x, places) halves away from zero, percent(part, whole)
+numbers            abs(x), round(x, places) halves away from zero, percent(part, whole),
+                   rate(part, whole, per)
 any values         min(a, b, ...), max(a, b, ...), when(condition, this, otherwise),
                    this if condition else otherwise, coalesce(a, b, ...) the first that is there,
                    blank(x)
-texts              contains(text, part), starts_with(text, part); capitals count
+texts              contains(text, part), starts_with(text, part), capitals count; lower(text),
+                   band(number, 18, 65) the band that a number lies in
+lookups            lookup("dataset", key, ..., "field") a field of a reference dataset's record; in
+                   filters, amounts and derived fields
 =================  ==============================================================================
 
 Blanks: arithmetic and functions of a blank give a blank, a comparison with a blank is false (so

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import shared.catalogue
 from shared.catalogue.expressions import ExpressionError, NotCalculable, parse
 from shared.catalogue.functions import SHAPES
 from shared.catalogue.words import FUNCTIONS
@@ -272,3 +273,7 @@ def test_an_age_is_a_twelfth_of_the_months(born: date, on: date) -> None:
         for name in ("age", "months")
     )
     assert years == months // 12
+
+
+def test_the_languages_card_names_every_function() -> None:
+    assert {name for name in FUNCTIONS if name not in (shared.catalogue.__doc__ or "")} == set()
