@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -21,10 +22,12 @@ from deploy.local import demo as sample_council
 from deploy.local import report
 from deploy.local.catalogue import catalogue
 from deploy.local.door import Door, NotReached, Refused
+from deploy.local.pause import paused, pausing
 from deploy.local.quiet import wait_until_quiet
 from deploy.local.runner import CannotStart, Runner
 from deploy.local.system import PORTS, System, in_data_dir, plan, remembered
 from deploy.local.verification import Stores, Unsettled, look, verify_running
+from deploy.verify.compare import Report
 from deploy.verify.source import StoreUnreadable
 from shared.runtime.clock import SystemClock
 
@@ -82,7 +85,15 @@ def demo(
         _show_address(system, "Sample council (sample data: nothing here is real)")
         if simulate:
             with report.Changes(console, system.log_file("simulator")) as changes:
-                sample_council.simulate(door, sample, run, clock, runner.over.wait, changes.tell)
+                sample_council.simulate(
+                    door,
+                    sample,
+                    run,
+                    clock,
+                    runner.over.wait,
+                    changes.tell,
+                    partial(paused, Path(system.data_dir), clock),
+                )
         door.close()
 
     _start(system, kafka is None, work)
@@ -173,22 +184,30 @@ def verify(
         publisher_store or system.stores["publisher"],
         indicators_store or (None if ingest_store else system.stores["indicators"]),
     )
-    running = system.running()
-    if running:
-        with console.status("Waiting until nothing is under way"):
-            quiet = wait_until_quiet(system, SystemClock(), QUIET_SECONDS, time.sleep)
-        if not quiet:
-            console.print(
-                f"The system was not at rest within {QUIET_SECONDS:.0f} s; comparing all the same."
-            )
     try:
-        with console.status("Recomputing everything"):
-            found = verify_running(stores, time.sleep) if running else look(stores)
+        if system.running():
+            # A real system's changes go on; the simulated ones can wait.
+            with pausing(Path(system.data_dir)):
+                found = _verify_running(system, stores)
+        else:
+            with console.status("Recomputing everything"):
+                found = look(stores)
     except (StoreUnreadable, Unsettled) as failure:
         _cannot(str(failure))
     report.verification(console, found)
     if found.mismatches:
         raise typer.Exit(1)
+
+
+def _verify_running(system: System, stores: Stores) -> Report:
+    with console.status("Waiting until nothing is under way"):
+        quiet = wait_until_quiet(system, SystemClock(), QUIET_SECONDS, time.sleep)
+    if not quiet:
+        console.print(
+            f"The system was not at rest within {QUIET_SECONDS:.0f} s; comparing all the same."
+        )
+    with console.status("Recomputing everything"):
+        return verify_running(stores, time.sleep)
 
 
 @app.command()

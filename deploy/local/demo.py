@@ -20,6 +20,7 @@ from shared.runtime.clock import LONDON, Clock, business_date
 
 CATALOGUE = Path(__file__).parents[1] / "sample" / "catalogue"
 BATCH_RECORDS = 1_000
+LOOK_SECONDS = 0.2
 
 
 class SampleIsWrong(RuntimeError):
@@ -81,12 +82,19 @@ def simulate(
     clock: Clock,
     wait: Callable[[float], bool],
     tell: Callable[[str], None],
+    waits: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Lets changes come until it is over."""
+    """Lets changes come until it is over; while `waits` says so, none comes."""
+
+    def wait_on(seconds: float) -> bool:
+        ended = wait(seconds)
+        while waits() and not ended:
+            ended = wait(LOOK_SECONDS)
+        return ended
 
     def now() -> datetime:
         # The wall clock of the council's own systems, which know no offset.
         return clock.now().astimezone(LONDON).replace(tzinfo=None)
 
     simulator = Simulator(sample, Random(run), now, run)
-    simulator.run(TellingDoor(door, tell), wait, tell)
+    simulator.run(TellingDoor(door, tell), wait_on, tell)
