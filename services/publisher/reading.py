@@ -1,6 +1,6 @@
 """Questions that both the JSON calls and the pages ask of a snapshot."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -16,12 +16,15 @@ from services.publisher.domain.figures import (
 from services.publisher.domain.messages import HeldRow
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
+from services.publisher.store.repository import Span
 from services.publisher.store.tables import TABLES
 from shared.catalogue.model import Indicator
 from shared.contracts.states import Control, IndicatorValue, Risk, Spend
 from shared.contracts.subjects import part
 from shared.contracts.topics import FINANCE, INDICATORS, RISKS
 from shared.delivery.held import Held, HeldState
+
+PERIODS_BACK = 60
 
 _held = Held(TABLES)
 _spend = msgspec.json.Decoder(Spend).decode
@@ -31,8 +34,25 @@ _risk = msgspec.json.Decoder(Risk).decode
 
 def latest(view: Snapshot, indicators: Iterable[Indicator]) -> dict[str, HeldRow]:
     """The newest value of each indicator, for the kind of period it is shown by."""
-    kinds = {each.code: headline_kind(each) for each in indicators}
-    return repository.latest(view.tx, kinds, view.today.isoformat())
+    return newest(view, {each.code: headline_kind(each) for each in indicators})
+
+
+def newest(view: Snapshot, kinds: Mapping[str, str]) -> dict[str, HeldRow]:
+    """For each indicator its newest value of a kind of period: of the newest that has begun and
+    has a figure or should have one. What is only not due yet stands back for what is known."""
+    found = repository.latest(view.tx, kinds, view.today.isoformat())
+    for code, row in found.items():
+        if _waits(row):
+            span = Span(code, kind=kinds[code], ends_to=decode_value(row.body or b"").period.end)
+            earlier = repository.series(view.tx, span, PERIODS_BACK, newest=True)
+            found[code] = next((each for each in earlier if not _waits(each)), row)
+    return found
+
+
+def _waits(row: HeldRow) -> bool:
+    """Whether a value has no number because it is not due."""
+    value = decode_value(row.body or b"")
+    return value.value is None and value.reason == "not due"
 
 
 def figures(

@@ -314,6 +314,27 @@ def test_a_new_definition_and_a_new_target_are_told_as_reasons(store_url: str) -
         assert run.get(SEPTEMBER, version="3")["newest"] is False
 
 
+def test_what_is_not_due_stands_back_for_the_newest_figure(store_url: str) -> None:
+    with running(store_url, clock=FixedClock()) as run:
+        parcels(run)
+        waiting: dict[str, Any] = {
+            "reason": "not due", "target": None,
+            "rag": {"outcome": "not due", "rule": "Not due until 10 November 2019."},
+        }  # fmt: skip
+        run.say(INDICATORS, {"PA01/2019-10": sent("2019-10", None, **waiting)})
+        assert run.get("/v1/indicators/PA01")["value"]["subject"] == "PA01/2019-09"
+        assert "October 2019 so far" in run.page("/indicators/PA01")
+        told = run.get("/v1/indicators/PA01/values/2019-10/explain")
+        assert told["sentence"] == (
+            "Parcels sent, October 2019 so far: no figure. Not due until 10 November 2019."
+        )
+        missing = {"reason": "missing", "target": None}
+        run.say(INDICATORS, {"PA01/2019-10": sent("2019-10", None, **missing)})
+        assert run.get("/v1/indicators/PA01")["value"]["subject"] == "PA01/2019-10"
+        run.say(INDICATORS, {"PA05/2019-10": state("PA05", "2019-10", None, **waiting)})
+        assert run.get("/v1/indicators/PA05")["value"]["subject"] == "PA05/2019-10"
+
+
 def test_areas_of_an_earlier_period_are_shown_where_the_newest_has_none(
     council: Running,
 ) -> None:

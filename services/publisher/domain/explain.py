@@ -48,7 +48,9 @@ def sentence(
     where = f" for {shown.member}" if shown.member else ""
     start = f"{shown.title}{where}, {shown.period}"
     if shown.number is None:
-        said = [f"{start}: no figure. {shown.why or words.no_value(value.reason) + '.'}"]
+        # That it is not due, and until when, is what the rule says next.
+        why = "" if value.rag.outcome == "not due" else shown.why
+        said = [f"{start}: no figure. {why}".rstrip()]
     else:
         said = [f"{start}: {shown.text}{_made_of(value, title_of)}."]
     said.append(shown.rule if shown.rule.endswith(".") else f"{shown.rule}.")

@@ -189,13 +189,14 @@ def periods(tx: Tx, indicator: str, field: str, limit: int) -> list[str]:
     return [row.period for row in tx.connection.execute(query)]
 
 
-def series(tx: Tx, span: Span, limit: int) -> list[HeldRow]:
-    """The figures of a span as they are now, by period and member."""
+def series(tx: Tx, span: Span, limit: int, *, newest: bool = False) -> list[HeldRow]:
+    """The figures of a span as they are now, by period and member; the newest first if asked."""
+    ends = FIGURES.c.ends.desc() if newest else FIGURES.c.ends
     query = (
         select(*_COLUMNS)
         .join(FIGURES, FIGURES.c.subject == HELD.c.subject)
         .where(HELD.c.topic == INDICATORS, HELD.c.body.is_not(None), *_within(span))
-        .order_by(FIGURES.c.kind, FIGURES.c.ends, FIGURES.c.member)
+        .order_by(FIGURES.c.kind, ends, FIGURES.c.member)
         .limit(limit)
     )
     return [HeldRow(*row) for row in tx.connection.execute(query)]

@@ -35,8 +35,7 @@ def indicator(view: Snapshot, code: str, kind: str | None, period: str | None) -
     chosen = query.kind(kind) or headline_kind(found)
     if chosen not in found.periods:
         raise query.refuse("kind", chosen, f"one of {', '.join(found.periods)}")
-    today = view.today.isoformat()
-    row = repository.latest(view.tx, {code: chosen}, today).get(code)
+    row = reading.newest(view, {code: chosen}).get(code)
     if period:
         when = query.period(period)
         row = reading.one_value(view, f"{code}/{when.code}")

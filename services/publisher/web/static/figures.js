@@ -154,7 +154,8 @@ class Page {
     const row = this.main.querySelector(
       `[data-indicator="${CSS.escape(value.indicator)}"][data-kind="${CSS.escape(value.period.kind)}"]`,
     );
-    return row !== null && value.period.end > row.dataset.ends && begun(value.period);
+    const waits = value.value === null && value.reason === "not due";
+    return row !== null && !waits && value.period.end > row.dataset.ends && begun(value.period);
   }
 
   recent(kind, event, cursor) {
