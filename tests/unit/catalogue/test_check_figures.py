@@ -360,3 +360,28 @@ def test_breakdowns_are_looked_for_in_what_earlier_sources_rest_on() -> None:
         ("indicators[4].breakdowns[0]", "there is no field 'kind' in the dataset payments"),
         ("indicators[4].breakdowns[1]", "there is no field 'speed' in the dataset payments"),
     }
+
+
+def places(value: Any, path: list[Any]) -> list[list[Any]]:
+    steps: list[Any] = []
+    if isinstance(value, dict):
+        steps = list(value.items())
+    elif isinstance(value, list):
+        steps = list(enumerate(value))
+    return [path, *(each for at, below in steps for each in places(below, [*path, at]))]
+
+
+@pytest.mark.parametrize("wrong", [None, "x", [[]], {"a": 1}, 1.5])
+def test_nonsense_anywhere_is_a_problem_and_no_crash(wrong: Any) -> None:
+    document = full()
+    parts: list[list[Any]] = [
+        *(EP04, DERIVED, ["measures", 5], ["measures", 6], ["peer_groups"], ["frameworks"]),
+    ]
+    for part in parts:
+        at: Any = document
+        for step in part:
+            at = at[step]
+        for path in places(at, part):
+            for problem in check(broken(path, wrong)):
+                assert problem.message
+                assert problem.message.isprintable()
