@@ -29,7 +29,7 @@ def month(day: date) -> str:
     return day.isoformat()[:7]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(days)
 def test_a_period_contains_a_month_exactly_when_the_month_is_one_of_its_months(day: date) -> None:
     first = date(day.year - 1, 4, 1)
@@ -42,6 +42,7 @@ def test_a_period_contains_a_month_exactly_when_the_month_is_one_of_its_months(d
         assert (period in containing) == (period.start <= day <= period.end)
 
 
+@settings(deadline=None)
 @given(days)
 def test_every_code_means_its_period_and_no_other(day: date) -> None:
     until = f"{day.year + 1}-12"
@@ -53,6 +54,7 @@ def test_every_code_means_its_period_and_no_other(day: date) -> None:
         assert parse_period(period.code) == period
 
 
+@settings(deadline=None)
 @given(days)
 def test_blocks_fill_the_calendar_without_gap_or_overlap(day: date) -> None:
     blocks = ["month", "quarter", "financial-year", "academic-year", "calendar-year"]
@@ -66,6 +68,7 @@ def test_blocks_fill_the_calendar_without_gap_or_overlap(day: date) -> None:
     assert found[2].code == year_of(month(day))
 
 
+@settings(deadline=None)
 @given(days)
 def test_a_period_begins_on_a_first_and_ends_on_a_last_day(day: date) -> None:
     for period in periods_containing(month(day), STARTED, f"{day.year + 1}-12"):
@@ -75,6 +78,7 @@ def test_a_period_begins_on_a_first_and_ends_on_a_last_day(day: date) -> None:
         assert months_of(period)[-1] == month(period.end)
 
 
+@settings(deadline=None)
 @given(days)
 def test_windows_are_as_long_as_their_kind_says(day: date) -> None:
     months = {"month": 1, "quarter": 3, "rolling-3-months": 3, "rolling-24-months": 24}
@@ -87,6 +91,7 @@ def test_windows_are_as_long_as_their_kind_says(day: date) -> None:
         assert len(months_of(period)) == months[period.kind]
 
 
+@settings(deadline=None)
 @given(days)
 def test_the_same_period_last_year_is_a_year_before(day: date) -> None:
     for period in periods_containing(month(day), OF_MONTHS, f"{day.year + 1}-12"):
@@ -97,6 +102,7 @@ def test_the_same_period_last_year_is_a_year_before(day: date) -> None:
         assert (before.end.year, before.end.month) == (period.end.year - 1, period.end.month)
 
 
+@settings(deadline=None)
 @given(days)
 def test_before_and_after_undo_each_other(day: date) -> None:
     until = f"{day.year + 1}-12"

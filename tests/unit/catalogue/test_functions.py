@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import shared.catalogue
@@ -248,6 +248,7 @@ def test_what_does_not_fit_a_function_is_told(text: str, position: int, reason: 
 days = st.dates(date(2012, 1, 1), date(2027, 12, 31))
 
 
+@settings(deadline=None)
 @given(days, st.integers(-300, 300))
 def test_added_working_days_are_counted_back(start: date, number: int) -> None:
     found = value("add_working_days(on, n)", on=start.isoformat(), n=number)
@@ -265,6 +266,7 @@ def test_added_working_days_are_counted_back(start: date, number: int) -> None:
         assert value("weekday(on)", on=found) <= 5
 
 
+@settings(deadline=None)
 @given(days, days)
 def test_an_age_is_a_twelfth_of_the_months(born: date, on: date) -> None:
     start, end = min(born, on), max(born, on)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.catalogue.model import Indicator
@@ -206,6 +206,7 @@ def rules(draw: Any) -> Indicator:
     return made(like, {"value": target, **floor}, of=of, **tolerance)
 
 
+@settings(deadline=None)
 @given(numbers, rules())
 def test_a_value_lies_in_the_band_of_its_outcome(value: Decimal, indicator: Indicator) -> None:
     found = judge(round(value, indicator.precision), indicator, YEAR, NONE)
@@ -221,6 +222,7 @@ def test_a_value_lies_in_the_band_of_its_outcome(value: Decimal, indicator: Indi
     assert found.outcome == expected
 
 
+@settings(deadline=None)
 @given(numbers, rules(), within)
 def test_a_better_value_is_never_judged_worse(
     value: Decimal, indicator: Indicator, step: Decimal
