@@ -79,6 +79,42 @@ def _moved(by: Callable[..., Any]) -> Callable[..., Moment]:
     return move
 
 
+def labelled_end(label: str) -> str:
+    """The last day of the period that ends a label, worked out word by word."""
+    words = label.replace("–", "-").split()
+    while any(sign in words[:-1] for sign in ("-", "to", "TO", "To")):
+        words = words[1:]
+    found = _last_month(words)
+    if found is None:
+        raise NotCalculable(f"{label!r} names no period")
+    return dates.last_day(found).isoformat()
+
+
+def _last_month(words: list[str]) -> int | None:
+    """The last month of a period, as a number, from the words of its label."""
+    quarter = next((int(w[1]) for w in words if len(w) == 2 and w[0] in "Qq" and w[1] in "1234"), 0)
+    words = [word for word in words if not (quarter and word.upper() == f"Q{quarter}")]
+    if len(words) == 2 or (len(words) == 1 and words[0][:1].isalpha()):
+        name, _, year = "-".join(words).rpartition("-")
+        names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+        if quarter or not year.isdigit() or name[:3].lower() not in names:
+            return None
+        return (int(year) + (2000 if len(year) == 2 else 0)) * 12 + names.index(name[:3].lower())
+    text = words[0] if len(words) == 1 else ""
+    first, sign, second = text[:4], text[4:5], text[5:]
+    if not (first.isdigit() and len(first) == 4):
+        return None
+    if not text[4:]:
+        return None if quarter else int(first) * 12 + 11
+    if sign == "-" and len(second) == 2 and "01" <= second <= "12" and not quarter:
+        return int(first) * 12 + int(second) - 1
+    if sign not in "/-" or not second.isdigit():
+        return None
+    if int(second) not in (int(first) + 1, (int(first) + 1) % 100):
+        return None
+    return int(first) * 12 + 2 + 3 * (quarter or 4)
+
+
 # Functions that are blank as soon as one of their arguments is.
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "days": lambda a, b: Fraction(dates.days_between(a, b)),
@@ -102,6 +138,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "band": band,
     "contains": lambda text, part: part in text,
     "starts_with": lambda text, part: text.startswith(part),
+    "period_end": lambda label: Moment(labelled_end(label)),
     "lower": lambda text: text.lower(),
 }
 

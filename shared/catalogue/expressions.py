@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
-from shared.catalogue import arithmetic, dates
+from shared.catalogue import arithmetic, dates, labels
 from shared.catalogue.arithmetic import NotCalculable
 from shared.catalogue.kinds import ANY, BOOLEAN, NUMBER, WORDS, WRITTEN_AS_TEXT
 from shared.catalogue.references import References, text_of
@@ -180,6 +180,7 @@ def build(
         "add_working_days": dates.add_working_days,
         "weekday": dates.weekday,
         "year_from": dates.year_from,
+        "period_end": labels.period_end,
         "look": references.look if references else None,
         "spelled": arithmetic.spelled,
         "text_of": text_of,

@@ -139,6 +139,11 @@ def _band(to: Translator, arguments: Arguments, at: int) -> Code:
     return to.strict(codes, f"band({{0}}, {tuple(limits)!r})", TEXT, at)
 
 
+def _period_end(to: Translator, arguments: Arguments, at: int) -> Code:
+    codes = to.texts([to.translate(arguments[0])])
+    return to.strict(codes, "period_end({0})", DATE, at)
+
+
 def _lower(to: Translator, arguments: Arguments, at: int) -> Code:
     return to.strict(to.texts([to.translate(arguments[0])]), "{0}.lower()", TEXT, at)
 
@@ -182,6 +187,7 @@ SHAPES: dict[str, Shape] = {
     "lookup": Shape('lookup("dataset", key, "field")', 3, 10, _lookup),
     "lower": Shape("lower(text)", 1, 1, _lower),
     "months": Shape("months(from, to)", 2, 2, _of_dates("months({0}, {1})")),
+    "period_end": Shape("period_end(label)", 1, 1, _period_end),
     "rate": Shape("rate(part, whole, per)", 3, 3, _of_numbers("rate({0}, {1}, {2})")),
     "weekday": Shape("weekday(date)", 1, 1, _of_dates("weekday({0})")),
     "abs": Shape("abs(number)", 1, 1, _of_numbers("abs({0})")),

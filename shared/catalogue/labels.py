@@ -1,0 +1,58 @@
+"""The last day of a period as other people write it: `2013/14`, `2019`, `2024/25 Q3`, `Apr-13`.
+
+Rule: a label that could mean two periods means what our own codes mean; one that means none gives
+no date. Of a label with a beginning and an end, the end counts.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from shared.catalogue.arithmetic import NotCalculable
+from shared.catalogue.periods import last_day, parse_period
+
+_PARTS = re.compile(r"\s+(?:-|–|to)\s+", re.IGNORECASE)
+_YEAR = re.compile(
+    r"(?:Q(?P<before>[1-4]) )?(?P<first>\d{4})(?P<sign>[/-])(?P<second>\d{4}|\d{2})"
+    r"(?: Q(?P<after>[1-4]))?",
+    re.ASCII | re.IGNORECASE,
+)
+_MONTH = re.compile(r"(?P<name>[A-Za-z]{3,9})[ -](?P<year>\d{4}|\d{2})", re.ASCII)
+_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+
+
+@lru_cache(maxsize=4096)
+def period_end(label: str) -> str:
+    """The last day of the period that a label ends with; NotCalculable where it names none."""
+    last = " ".join(_PARTS.split(label.strip())[-1].split())
+    try:
+        if found := _YEAR.fullmatch(last):
+            return _financial(found, last)
+        if found := _MONTH.fullmatch(last):
+            return _month(found["name"].casefold(), found["year"])
+        return parse_period(last).end.isoformat()
+    except ValueError:
+        raise NotCalculable(f"{label[:40]!r} names no period") from None
+
+
+def _financial(found: re.Match[str], last: str) -> str:
+    first, second = int(found["first"]), found["second"]
+    quarter = found["before"] or found["after"]
+    if found["sign"] == "-" and quarter is None and len(second) == 2 and "01" <= second <= "12":
+        return parse_period(last).end.isoformat()
+    if int(second) not in (first + 1, (first + 1) % 100):
+        raise ValueError(last)
+    # April is month 3 of its year, counted from 0.
+    return last_day(first * 12 + 2 + 3 * int(quarter or 4)).isoformat()
+
+
+def _month(name: str, year: str) -> str:
+    place = next((n for n, each in enumerate(_NAMES) if name in (each, each[:3])), None)
+    if place is None:
+        raise ValueError(name)
+    century = "" if len(year) == 4 else "20"
+    return last_day(int(century + year) * 12 + place).isoformat()

@@ -1,0 +1,39 @@
+"""Periods as other people write them."""
+
+import pytest
+
+from deploy.verify import functions as recompute
+from shared.catalogue.arithmetic import NotCalculable
+from shared.catalogue.labels import period_end
+
+KNOWN = {
+    "2013/14": "2014-03-31",
+    "1999/00": "2000-03-31",
+    "2013/2014": "2014-03-31",
+    "2019": "2019-12-31",
+    "2021/22 Q1": "2021-06-30",
+    "2021/22 Q4": "2022-03-31",
+    "Q2 2024/25": "2024-09-30",
+    "2021/22 Q1 - 2025/26 Q3": "2025-12-31",
+    "Apr 2013 to Mar 2014": "2014-03-31",
+    "Apr-13": "2013-04-30",
+    "September 2024": "2024-09-30",
+    " February  2024 ": "2024-02-29",
+    "2010-11": "2010-11-30",
+    "2010/11": "2011-03-31",
+    "2025-26": "2026-03-31",
+}
+
+
+@pytest.mark.parametrize(("label", "day"), KNOWN.items())
+def test_a_label_ends_on_the_last_day_of_its_period(label: str, day: str) -> None:
+    assert period_end(label) == day
+    assert recompute.labelled_end(label) == day
+
+
+@pytest.mark.parametrize("label", ["2021/23", "soon", "Q5 2024/25", "20/21", "Smarch 2024", "Q1"])
+def test_a_label_that_names_no_period_gives_no_date(label: str) -> None:
+    with pytest.raises(NotCalculable):
+        period_end(label)
+    with pytest.raises(recompute.NotCalculable):
+        recompute.labelled_end(label)
