@@ -26,6 +26,15 @@ WARDS: dict[str, dict[str, Any]] = {
     "": {"name": "Noise", "number": None},
     "3": {"name": "Noise from dogs", "number": 0},
 }
+# Labels of periods, and the days that they end with; others name none.
+LABELS = {
+    "2013/14": date(2014, 3, 31),
+    "2024/25 Q3": date(2024, 12, 31),
+    "2019": date(2019, 12, 31),
+    "Feb-24": date(2024, 2, 29),
+    "2010-11": date(2010, 11, 30),
+    "2010-2011": date(2011, 3, 31),
+}
 OF_DAYS = (
     *("days", "working_days", "age", "months", "weekday", "financial_year", "academic_year"),
     *("month", "year", "add_days", "add_months", "add_working_days"),
@@ -44,7 +53,7 @@ def kind(tree: Tree) -> str:
             return "at" if isinstance(value, datetime) else "on"
         case ("name", name):
             return "on" if name == "on" else "at"
-        case ("add_days" | "add_months" | "add_working_days", *_):
+        case ("add_days" | "add_months" | "add_working_days" | "period_end", *_):
             return "on"
         case ("when", _, *others) | (_, *others):
             return "at" if all(kind(each) == "at" for each in others) else "on"
@@ -274,6 +283,10 @@ def applied(operation: str, values: list[Any]) -> Any:
             return Decimal(first * per) / Decimal(whole)
         case "hour":
             return first.hour
+        case "period_end":
+            if first not in LABELS:
+                raise Impossible
+            return LABELS[first]
         case "lower":
             return first.lower()
         case "neg":

@@ -1,7 +1,13 @@
 """How indicators hang together."""
 
 from shared.catalogue.check import read
-from shared.catalogue.formulas import evaluation_order, measures_of, referents, vocabulary
+from shared.catalogue.formulas import (
+    evaluation_order,
+    formulas_of,
+    measures_of,
+    referents,
+    vocabulary,
+)
 from tests.unit.catalogue.documents import changed, small
 
 
@@ -20,6 +26,25 @@ def test_an_indicator_is_made_of_the_measures_of_those_it_uses() -> None:
     assert set(measures_of(catalogue, "EP01")) == {"received"}
     assert set(measures_of(catalogue, "EP02")) == {"closed-in-10", "received"}
     assert set(measures_of(catalogue, "EP03")) == {"closed-in-10", "received", "days-to-close"}
+
+
+def test_what_an_indicator_was_made_of_counts_as_well() -> None:
+    document = changed(
+        ["indicators", 0, "earlier"],
+        [
+            {"until": "2019-03", "formula": "EP03 * 0 + spend"},
+            {"until": "2020-03", "formula": "spend"},
+        ],
+    )
+    document["indicators"][0] |= {"breakdowns": [], "unit": "number"}
+    document["indicators"][1]["breakdowns"] = []
+    catalogue = read(document)
+    assert formulas_of(catalogue.indicators["EP01"]) == (
+        *("EP03 * 0 + spend", "spend", "received"),
+    )
+    assert set(measures_of(catalogue, "EP01")) == {"received", "spend"}
+    order = evaluation_order(catalogue)
+    assert order.index("EP03") < order.index("EP01") < order.index("EP02")
 
 
 def test_an_indicator_is_evaluated_after_those_it_uses() -> None:
