@@ -1,5 +1,6 @@
 """The page on periods, targets and RAG says what is true."""
 
+import dataclasses
 import re
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from services.indicators.domain.deadlines import due_on, final_on
 from services.indicators.domain.evaluate import Evaluator
 from services.indicators.domain.others import areas_of
 from shared.catalogue.benchmarks import standing
@@ -65,6 +67,20 @@ def test_deadlines_are_as_told(evaluator: Evaluator) -> None:
         assert state is not None
         assert state.value == (None if told == "blank" else told)
         assert (state.due, state.status, state.rag.outcome) == (due, status, outcome)
+
+
+def test_a_cohort_has_as_much_more_time_as_told(evaluator: Evaluator) -> None:
+    said = re.search(
+        r"`follow_up_days: (\d+)` moves both by as much: HW06 of April would be due on (\S+) and "
+        r"final from (\S+) on",
+        TOLD,
+    )
+    assert said
+    planned = evaluator.plan.indicators["HW06"]
+    definition = msgspec.structs.replace(planned.definition, follow_up_days=int(said[1]))
+    cohort = dataclasses.replace(planned, definition=definition)
+    april = parse_period("2026-04")
+    assert [str(due_on(cohort, april)), str(final_on(cohort, april))] == [said[2], said[3]]
 
 
 def test_reasons_are_as_told(evaluator: Evaluator) -> None:
