@@ -32,11 +32,10 @@ def pausing(data_dir: Path) -> Iterator[None]:
     over = threading.Event()
 
     def renew() -> None:
-        while True:
+        while not over.wait(RENEW_SECONDS):
             path.touch()
-            if over.wait(RENEW_SECONDS):
-                return
 
+    path.touch()
     renewing = threading.Thread(target=renew, daemon=True)
     renewing.start()
     try:
