@@ -107,6 +107,12 @@ def test_an_open_case_is_added_when_opened_and_taken_away_when_closed() -> None:
     assert given_record(stock, received=None) == []
 
 
+def test_a_stock_may_be_of_some_cases_only() -> None:
+    urgent = compiled(aggregate="open", opened="received", closed="closed", where="urgent")
+    assert given_record(urgent) == []
+    assert given_record(urgent, urgent=True) == [("2025-03", 1, 0), ("2025-04", 0, 1)]
+
+
 def test_a_case_closed_before_it_was_opened_was_never_open_at_a_months_end() -> None:
     stock = compiled(aggregate="open", opened="received", closed="closed")
     assert given_record(stock, closed="2024-01-01T00:00:00") == [
