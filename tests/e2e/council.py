@@ -44,12 +44,18 @@ def _indicator(code: str, formula: str, **more: Any) -> dict[str, Any]:
         "periods": ["month", "financial-year"],
         "breakdowns": ["ward"],
         "service": "streets",
+        "owner": "Head of streets",
         **more,
     }
 
 
 CATALOGUE: dict[str, Any] = {
-    "council": {"code": "fault-council", "name": "Fault council", "sample": True},
+    "council": {
+        "code": "fault-council",
+        "name": "Fault council",
+        "sample": True,
+        "no_denominator": "not calculable",
+    },
     "directorates": [{"code": "place", "name": "Place"}],
     "services": [{"code": "streets", "name": "Streets", "directorate": "place"}],
     "datasets": [
