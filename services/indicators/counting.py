@@ -69,7 +69,7 @@ class Counting:
             if not wanted:
                 continue
             cause, known = NOTHING, ("", "")
-            for body, *told in self._held.bodies(tx, RECORDS, f"{dataset}/"):
+            for _, body, *told in self._held.bodies(tx, RECORDS, f"{dataset}/"):
                 if tuple(told) != known:
                     known = (told[0], told[1])
                     cause = Cause(*known)

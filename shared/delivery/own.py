@@ -5,10 +5,8 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import select
 
 from shared.db.tx import Tx
-from shared.delivery.held import prefix_end
+from shared.delivery.pages import pages
 from shared.delivery.tables import DeliveryTables
-
-SCAN_ROWS = 5_000
 
 
 class Own:
@@ -26,26 +24,7 @@ class Own:
 
     def scan(self, tx: Tx, topic: str, prefix: str = "") -> Iterator[tuple[str, bytes]]:
         """Every existing state whose subject starts with `prefix`: (subject, body), in order."""
-        table = self._table
-        last = ""
-        while True:
-            query = (
-                select(table.c.subject, table.c.body)
-                .where(table.c.topic == topic, table.c.subject > last)
-                .order_by(table.c.subject)
-                .limit(SCAN_ROWS)
-            )
-            if prefix:
-                query = query.where(
-                    table.c.subject >= prefix, table.c.subject < prefix_end(prefix)
-                )
-            rows = tx.connection.execute(query).all()
-            for row in rows:
-                if row.body is not None:
-                    yield row.subject, row.body
-            if len(rows) < SCAN_ROWS:
-                return
-            last = rows[-1].subject
+        return pages(tx, self._table.name, (), topic, prefix)
 
     def subjects(self, tx: Tx, topic: str, prefix: str = "") -> list[str]:
         """The subjects that exist."""

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from deploy.sample.made import Fields, Manners, Record, exact, years_to
+from deploy.sample.neighbours import AREAS
 
 BENCHMARKS = "national-benchmarks-place"
 MANNERS: Manners = {}
@@ -16,25 +17,7 @@ YEARS = 3
 PUBLISHED_AFTER = 90
 
 OWN = "E06999999"
-AREAS = (
-    ("E06000007", "Warrington"),
-    ("E06000011", "East Riding of Yorkshire"),
-    ("E06000014", "York"),
-    ("E06000022", "Bath and North East Somerset"),
-    ("E06000024", "North Somerset"),
-    ("E06000025", "South Gloucestershire"),
-    ("E06000030", "Swindon"),
-    ("E06000036", "Bracknell Forest"),
-    ("E06000037", "West Berkshire"),
-    ("E06000042", "Milton Keynes"),
-    ("E06000049", "Cheshire East"),
-    ("E06000050", "Cheshire West and Chester"),
-    ("E06000054", "Wiltshire"),
-    ("E06000055", "Bedford"),
-    ("E06000056", "Central Bedfordshire"),
-    ("E92000001", "England"),
-    (OWN, "Sample council"),
-)
+WITH_OWN = (*AREAS, (OWN, "Sample council"))
 # Indicator, its middle among areas and that of the council, how far areas lie apart, how much a
 # year changes, the most, and how many decimal places are published.
 LEVELS = (
@@ -52,7 +35,7 @@ def records(rng: Random, end: date) -> Iterator[Record]:
 def _values(rng: Random, end: date) -> Iterator[Fields]:
     years = years_to(end - timedelta(days=PUBLISHED_AFTER), 3, 31, YEARS)
     for indicator, middle, council, apart, change, most, places in LEVELS:
-        for code, name in AREAS:
+        for code, name in WITH_OWN:
             own = council if code == OWN else rng.gauss(middle, apart)
             for day in years:
                 value = min(most - rng.random() * change, own + rng.gauss(0, change))

@@ -8,28 +8,11 @@ from datetime import date
 from random import Random
 
 from deploy.sample.made import Manners, Record, exact, years_to
+from deploy.sample.neighbours import AREAS
 
 BENCHMARKS = "national-benchmarks-people"
 MANNERS: Manners = {}
 
-AREAS = (
-    ("E06000007", "Warrington"),
-    ("E06000011", "East Riding of Yorkshire"),
-    ("E06000014", "York"),
-    ("E06000022", "Bath and North East Somerset"),
-    ("E06000024", "North Somerset"),
-    ("E06000025", "South Gloucestershire"),
-    ("E06000030", "Swindon"),
-    ("E06000036", "Bracknell Forest"),
-    ("E06000037", "West Berkshire"),
-    ("E06000042", "Milton Keynes"),
-    ("E06000049", "Cheshire East"),
-    ("E06000050", "Cheshire West and Chester"),
-    ("E06000054", "Wiltshire"),
-    ("E06000055", "Bedford"),
-    ("E06000056", "Central Bedfordshire"),
-    ("E92000001", "England"),
-)
 # Indicator, when its year ends, where the areas lie about, and how far apart they are.
 COMPARED = (
     ("Children looked after, rate per 10,000", (3, 31), 56.0, 8.0),

@@ -11,7 +11,7 @@ from services.ingest.domain.refusals import Rejection
 from services.ingest.store.tables import BATCHES, IDEMPOTENCY, REJECTIONS, TABLES
 from shared.contracts.topics import RECORDS
 from shared.db.tx import Tx
-from shared.delivery.held import prefix_end
+from shared.delivery.pages import prefix_end
 
 RECEIPT_REJECTIONS = 100
 SCAN_SUBJECTS = 10_000
