@@ -19,9 +19,6 @@ async def keep_time(service: Service, handlers: IndicatorHandlers) -> None:
     so is one on which the store was away."""
 
     def pass_time(tx: Tx) -> int:
-        # What is held is not whole while topics are read again; the rebuild ends in this too.
-        if service.inbox is not None and service.inbox.rebuilding(tx):
-            return 0
         return service.outbox.say(tx, handlers.pass_time(tx))
 
     while True:

@@ -9,15 +9,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from sqlalchemy import delete, update
-
 from shared.contracts import envelope
 from shared.contracts.topics import CATALOGUE
 from shared.db.tx import Tx
 from shared.delivery.change import Cause, Change, Statement, Version
 from shared.delivery.dead_letters import DeadLetters, Parked
-from shared.delivery.marks import CURSOR, DEFINITIONS, REBUILDING, Marks, epoch_seen
+from shared.delivery.marks import CURSOR, DEFINITIONS, Marks, epoch_seen
 from shared.delivery.outbox import Outbox
+from shared.delivery.rebuild import Rebuild
 from shared.runtime import failpoints
 from shared.runtime.metrics import EVENTS_APPLIED, EVENTS_SKIPPED
 
@@ -62,6 +61,7 @@ class Inbox:
         self._handlers = handlers
         self._dead_letters = dead_letters
         self._marks = Marks(outbox.tables)
+        self._rebuild = Rebuild(outbox.tables)
         self.on_applied: Callable[[list[Change]], None] = lambda _changes: None
 
     def apply(self, tx: Tx, batch: Sequence[Received]) -> Applied:
@@ -69,14 +69,16 @@ class Inbox:
         failpoints.reach("consume.before-apply")
         applied = Applied()
         events = self._read(tx, batch, applied)
+        rebuilding = self._rebuild.under_way(tx)
         for topic, by_subject in events.items():
             self._fold(tx, topic, by_subject, applied)
+            if rebuilding:
+                self._rebuild.keep(tx, topic, by_subject)
         if applied.changes:
             self._hold(tx, applied.changes)
-            if self._marks.get(tx, REBUILDING) is None:
-                self._outbox.say(tx, self._handlers.apply(applied.changes, tx))
-                changes = applied.changes
-                tx.after_commit(lambda: self.on_applied(changes))
+            self._outbox.say(tx, self._handlers.apply(applied.changes, tx))
+            changes = applied.changes
+            tx.after_commit(lambda: self.on_applied(changes))
         return applied
 
     def _read(
@@ -188,19 +190,17 @@ class Inbox:
         self._marks.set(tx, {epoch_seen(*place): epoch for place, epoch in rewound.items()})
 
     def start_rebuild(self, tx: Tx) -> None:
-        """From here on only holds; every held state may be said again by its topic."""
-        self._marks.set(tx, {REBUILDING: "1"})
-        tx.connection.execute(update(self._tables.held).values(version=0))
+        """From here on keeps what the topics say as they are read again. What is held goes on."""
+        self._rebuild.start(tx)
 
     def rebuilding(self, tx: Tx) -> bool:
         """Whether a rebuild was started and has not ended."""
-        return self._marks.get(tx, REBUILDING) is not None
+        return self._rebuild.under_way(tx)
 
     def finish_rebuild(self, tx: Tx) -> int:
-        """The topics were read to their end: forgets what they no longer say, and says anew what
-        follows from the rest. Answers with the number of events that this cost."""
-        held = self._tables.held
-        tx.connection.execute(delete(held).where(held.c.version == 0))
-        self._marks.remove(tx, REBUILDING)
+        """The topics were read to their end: holds what they say, and says anew what follows from
+        it. Answers with the number of events that this cost."""
+        if self._rebuild.under_way(tx):
+            self._rebuild.finish(tx)
         self._marks.renew(tx, DEFINITIONS)
         return self._outbox.say(tx, self._handlers.rebuild(tx))

@@ -1,4 +1,4 @@
-"""The first form of delivery's tables, as the migration step that every service starts with.
+"""Delivery's tables as migration steps: their first form, and what was added since.
 
 Rule: this file is history. A later change of these tables is a new step, not an edit here.
 """
@@ -64,6 +64,21 @@ def create_delivery_tables() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("dead_letters_place", "dead_letters", ["topic", "partition", "position"])
+
+
+def create_rebuilt() -> None:
+    """Creates rebuilt: what topics say while they are read again."""
+    op.create_table(
+        "rebuilt",
+        sa.Column("topic", KEY, nullable=False),
+        sa.Column("subject", KEY, nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary()),
+        sa.Column("time", sa.Text(), nullable=False),
+        sa.Column("correlation", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("topic", "subject"),
+    )
 
 
 def drop_delivery_tables() -> None:

@@ -28,6 +28,7 @@ class DeliveryTables:
 
     owned: Table
     held: Table
+    rebuilt: Table
     history: Table
     outbox: Table
     marks: Table
@@ -62,6 +63,18 @@ def delivery_tables(metadata: MetaData) -> DeliveryTables:
             Column("correlation", Text, nullable=False),
             Column("origin", Text, nullable=False),
             Column("cursor", BigInteger, nullable=False),
+        ),
+        # During a rebuild: what the topics have said so far, read again from their beginning.
+        rebuilt=Table(
+            "rebuilt",
+            metadata,
+            Column("topic", Key, primary_key=True),
+            Column("subject", Key, primary_key=True),
+            Column("version", BigInteger, nullable=False),
+            Column("body", LargeBinary),
+            Column("time", Text, nullable=False),
+            Column("correlation", Text, nullable=False),
+            Column("origin", Text, nullable=False),
         ),
         # Every version of what this service owns, for the topics that keep their history.
         history=Table(
