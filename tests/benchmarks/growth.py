@@ -29,6 +29,7 @@ from shared.db.migrate import migrate
 from shared.delivery.inbox import Received
 from shared.runtime.service import Service
 from tests.benchmarks import topics, workload
+from tests.benchmarks.machine import say
 from tests.benchmarks.report import Report
 
 BATCH = 500
@@ -57,7 +58,10 @@ CASES = (
 
 def growth(report: Report, *, full: bool) -> None:
     """Measures and prints; without `full` at a tenth of the records and changes."""
-    rows = [_run(case, 1 if full else 10) for case in CASES]
+    rows = []
+    for case in CASES:
+        say(f"  {case.indicators:,} indicators, {case.records // (1 if full else 10):,} records")
+        rows.append(_run(case, 1 if full else 10))
     first = rows[0]["CPU µs/change"]
     for row in rows:
         row["ratio"] = row["CPU µs/change"] / first
