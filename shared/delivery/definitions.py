@@ -42,7 +42,3 @@ class Definitions:
     def versions(self) -> Mapping[str, int]:
         """The version of each definition, by subject, in the catalogue last read."""
         return self._versions
-
-    def version(self, subject: str) -> int:
-        """The version of a definition in the catalogue last read; 0 when there is none."""
-        return self._versions.get(subject, 0)
