@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 import structlog
 
-from services.finance.domain.positions import Place, Totals, places, state, transaction
+from services.finance.domain.spending import Place, Totals, places, state, transaction
 from services.finance.metrics import AMOUNTS_REFUSED
 from shared.catalogue.model import Catalogue, Ledger
 from shared.contracts.states import Record

@@ -13,9 +13,14 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
+from shared.catalogue.check_accounts import (
+    check_accounts,
+    check_ledger,
+    check_role,
+    check_service,
+)
 from shared.catalogue.check_datasets import (
     check_dataset,
-    check_ledger,
     check_risk_matrix,
     check_risk_register,
 )
@@ -67,6 +72,11 @@ def _checked(document: Mapping[str, Any], positions: Positions | None) -> tuple[
     _check_references(draft, report)
     for entry in draft.usable("datasets"):
         check_dataset(entry, report)
+        check_role(entry, draft, report)
+    for entry in draft.usable("services"):
+        check_service(entry, report)
+    for entry in draft.usable("accounts"):
+        check_accounts(entry, report)
     check_figures(draft, report)
     for entry in draft.usable("ledgers"):
         check_ledger(entry, draft, report)
@@ -133,6 +143,13 @@ def _check_references(draft: Draft, report: Report) -> None:
             code = getattr(entry.definition, field)
             if code is not None:
                 _check_reference(draft, holds, noun, code, f"{entry.path}.{field}", report)
+    for entry in draft.usable("services"):
+        for index, placed in enumerate(entry.definition.earlier):
+            for field, holds in (("directorate", "directorates"), ("portfolio", "portfolios")):
+                code = getattr(placed, field)
+                path = f"{entry.path}.earlier[{index}].{field}"
+                if code is not None:
+                    _check_reference(draft, holds, field, code, path, report)
     for entry in draft.usable("indicators"):
         for index, code in enumerate(entry.definition.themes):
             path = f"{entry.path}.themes[{index}]"

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from shared.catalogue.draft import Draft, Entry
 from shared.catalogue.expressions import is_word_of_the_language
-from shared.catalogue.model import Dataset, Field, Ledger, RiskMatrix, RiskRegister
+from shared.catalogue.model import Dataset, Field, RiskMatrix, RiskRegister
 from shared.catalogue.problems import Report, brief
 
 DATES = ("date", "datetime")
@@ -114,15 +114,6 @@ def _check_format(wanted: str, field_type: str, path: str, report: Report) -> No
         return  # A column of dates in a field of moments: midnight.
     if not same:
         report.add(path, f"{brief(wanted)} does not give day, month and year (and AM or PM for %I)")
-
-
-def check_ledger(entry: Entry, draft: Draft, report: Report) -> None:
-    ledger: Ledger = entry.definition
-    dataset = draft.definition("datasets", ledger.dataset)
-    if dataset is not None:
-        need_field(dataset, ledger.unit, ("text", "integer"), f"{entry.path}.unit", report)
-        need_field(dataset, ledger.date, DATES, f"{entry.path}.date", report)
-        need_field(dataset, ledger.amount, ("money",), f"{entry.path}.amount", report)
 
 
 def check_risk_matrix(entry: Entry, report: Report) -> None:

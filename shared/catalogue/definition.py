@@ -6,7 +6,9 @@ from typing import Literal
 
 import msgspec
 
-FieldType = Literal["text", "integer", "decimal", "money", "date", "datetime", "boolean"]
+FieldType = Literal[
+    "text", "integer", "decimal", "money", "date", "datetime", "boolean", "financial-year", "period"
+]
 Aggregate = Literal[
     "count", "sum", "mean", "minimum", "maximum", "median", "percentile", "distinct", "latest",
     "open",

@@ -32,6 +32,8 @@ _OF_TYPE = {
     "date": DATE,
     "datetime": DATETIME,
     "boolean": BOOLEAN,
+    "financial-year": TEXT,
+    "period": TEXT,
 }
 # Decimals travel as text in JSON, so that none loses a digit on the way.
 WRITTEN_AS_TEXT = frozenset({"decimal", "money"})

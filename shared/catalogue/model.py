@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from shared.catalogue.accounts import Accounts, Ledger
 from shared.catalogue.definition import (
     Definition,
     Denominator,
@@ -33,9 +34,12 @@ from shared.catalogue.figures import (
     Source,
     Target,
 )
+from shared.catalogue.risks import Band, RiskMatrix, RiskRegister
+from shared.catalogue.roles import Role
 
 __all__ = [
     "SECTIONS",
+    "Accounts",
     "Band",
     "Benchmark",
     "Break",
@@ -56,6 +60,7 @@ __all__ = [
     "Measure",
     "Membership",
     "PeerGroup",
+    "Placed",
     "Portfolio",
     "RagRule",
     "Relative",
@@ -86,11 +91,22 @@ class Directorate(Definition, frozen=True):
     name: str
 
 
+class Placed(Definition, frozen=True):
+    """Where a service stood up to a month (2025-03), that one included."""
+
+    until: str
+    directorate: str | None = None
+    portfolio: str | None = None
+
+
 class Service(Definition, frozen=True):
+    """`earlier` says where it stood before it was moved to where it stands now."""
+
     code: str
     name: str
     directorate: str | None = None
     portfolio: str | None = None
+    earlier: list[Placed] = []
 
 
 class Portfolio(Definition, frozen=True):
@@ -131,7 +147,8 @@ class PeerGroup(Definition, frozen=True):
 
 
 class Field(Definition, frozen=True):
-    """One column of a dataset; without `headers` the column is called as the field is."""
+    """One column of a dataset; without `headers` the column is called as the field is. A file need
+    not have the column of an `optional` field: every row is then blank there."""
 
     name: str
     type: FieldType
@@ -143,6 +160,7 @@ class Field(Definition, frozen=True):
     maximum: Decimal | None = None
     max_length: int | None = None
     null_markers: list[str] = []
+    optional: bool = False
 
 
 class Derived(Definition, frozen=True, rename={"is_": "is"}):
@@ -154,6 +172,9 @@ class Derived(Definition, frozen=True, rename={"is_": "is"}):
 
 
 class Dataset(Definition, frozen=True):
+    """`role` says what it is to the council's finances: see roles. Of a dataset with a role, rows
+    in accounting periods up to `closed_to` (2025-26-P13) are refused if they are new or changed."""
+
     code: str
     title: str
     key: list[str] | Literal["content"]
@@ -165,51 +186,13 @@ class Dataset(Definition, frozen=True):
     freshness_days: int | None = None
     null_markers: list[str] = msgspec.field(default_factory=lambda: [""])
     derived: list[Derived] = []
+    role: Role | None = None
+    closed_to: str | None = None
 
     def types(self) -> dict[str, str]:
         """The type of every field, sent or derived."""
         sent: dict[str, str] = {each.name: each.type for each in self.fields}
         return sent | {each.name: each.type for each in self.derived}
-
-
-class Ledger(Definition, frozen=True):
-    """Spend over a dataset; `unit`, `date` and `amount` are names of the dataset's fields."""
-
-    code: str
-    dataset: str
-    unit: str
-    date: str
-    amount: str
-    title: str = ""
-
-
-class Band(Definition, frozen=True, rename={"from_": "from"}):
-    name: str
-    from_: int
-
-
-class RiskMatrix(Definition, frozen=True):
-    code: str
-    likelihood: int
-    impact: int
-    bands: list[Band]
-
-
-class RiskRegister(Definition, frozen=True):
-    """A dataset read as risks; all but `code`, `dataset` and `matrix` name the dataset's fields."""
-
-    code: str
-    dataset: str
-    reference: str
-    title: str
-    likelihood: str
-    impact: str
-    matrix: str = "default"
-    service: str | None = None
-    owner: str | None = None
-    target_likelihood: str | None = None
-    target_impact: str | None = None
-    status: str | None = None
 
 
 class Catalogue(msgspec.Struct, kw_only=True):
@@ -225,9 +208,15 @@ class Catalogue(msgspec.Struct, kw_only=True):
     datasets: dict[str, Dataset] = {}
     measures: dict[str, Measure] = {}
     indicators: dict[str, Indicator] = {}
+    accounts: dict[str, Accounts] = {}
     ledgers: dict[str, Ledger] = {}
     risk_matrices: dict[str, RiskMatrix] = {}
     risk_registers: dict[str, RiskRegister] = {}
+
+    @property
+    def books(self) -> Accounts | None:
+        """The council's accounts, if it has defined them."""
+        return next(iter(self.accounts.values()), None)
 
     @property
     def closure_days(self) -> tuple[str, ...]:
@@ -255,6 +244,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("datasets", "dataset", "datasets", Dataset),
     Section("measures", "measure", "measures", Measure),
     Section("indicators", "indicator", "indicators", Indicator),
+    Section("accounts", "accounts", "accounts", Accounts, many=False),
     Section("ledgers", "ledger", "ledgers", Ledger),
     Section("risk_matrix", "risk-matrix", "risk_matrices", RiskMatrix, many=False),
     Section("risk_registers", "risk-register", "risk_registers", RiskRegister),

@@ -7,6 +7,27 @@ from typing import Any
 
 import msgspec
 
+from shared.contracts.commissioning import CONTRACT_STATES
+from shared.contracts.finance import FINANCE_STATES, Control, Spend
+from shared.contracts.judged import RagState
+
+__all__ = [
+    "STATES",
+    "Breakdown",
+    "Cell",
+    "Control",
+    "DeadLetter",
+    "IndicatorValue",
+    "MeasureInput",
+    "MeasureYear",
+    "PeriodState",
+    "RagState",
+    "Record",
+    "Risk",
+    "Spend",
+    "TargetState",
+]
+
 
 class Record(msgspec.Struct, gc=False):
     """A record of a dataset, as its contract let it in. Key: `{dataset}/{key}`."""
@@ -79,16 +100,6 @@ class TargetState(msgspec.Struct, omit_defaults=True, gc=False):
     approved_by: str = ""
 
 
-class RagState(msgspec.Struct, omit_defaults=True, gc=False):
-    """The outcome, and in a plain sentence the rule and numbers that gave it. `green` and `amber`
-    are the least and the greatest value of each, None where there is no end to it."""
-
-    outcome: str
-    rule: str
-    green: list[str | None] = []
-    amber: list[str | None] = []
-
-
 class IndicatorValue(msgspec.Struct, omit_defaults=True, gc=False):
     """The value of an indicator for a period (and member), with what it was made of.
 
@@ -111,36 +122,6 @@ class IndicatorValue(msgspec.Struct, omit_defaults=True, gc=False):
     due: str | None = None
     small: bool = False
     source: str = ""
-
-
-class Spend(msgspec.Struct, gc=False):
-    """Spending of a unit in a month, in pence. net = spend - credits."""
-
-    ledger: str
-    unit: str
-    month: str
-    spend_pence: int
-    credits_pence: int
-    net_pence: int
-    transactions: int
-    kind: str = "spend"
-
-
-class Control(msgspec.Struct, gc=False):
-    """The control total of a ledger: every transaction held, counted once.
-
-    Equal to the sum over its units. Records that are in no month, for want of a date or of an
-    amount in whole pence, are `unplaced`, and `unplaced_pence` is what is known of their amounts.
-    """
-
-    ledger: str
-    transactions: int
-    spend_pence: int
-    credits_pence: int
-    net_pence: int
-    kind: str = "control"
-    unplaced: int = 0
-    unplaced_pence: int = 0
 
 
 class Risk(msgspec.Struct, gc=False):
@@ -175,7 +156,8 @@ STATES: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "irf.records": (Record,),
     "irf.measures": (MeasureYear,),
     "irf.indicators": (IndicatorValue,),
-    "irf.finance": (Spend, Control),
+    "irf.finance": FINANCE_STATES,
+    "irf.contracts": CONTRACT_STATES,
     "irf.risks": (Risk,),
     "irf.dead-letters": (DeadLetter,),
 }

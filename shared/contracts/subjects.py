@@ -51,3 +51,58 @@ def spend(ledger: str, unit: str, month: str) -> str:
 def control(ledger: str) -> str:
     """`control/{ledger}`"""
     return f"control/{ledger}"
+
+
+def hint(ledger: str, kind: str, mark: str) -> str:
+    """`hint/{ledger}/{duplicate or split}/{mark}`"""
+    return f"hint/{ledger}/{kind}/{mark}"
+
+
+def cost_centre_year(year: str, cost_centre: str) -> str:
+    """`cost-centre/{financial year}/{cost centre}`"""
+    return f"cost-centre/{year}/{part(cost_centre)}"
+
+
+def position(basis: str, year: str, fund: str, level: str, node: str) -> str:
+    """`position/{basis}/{financial year}/{fund}/{level}/{node}`"""
+    return f"position/{basis}/{year}/{part(fund)}/{level}/{part(node)}"
+
+
+def virement(reference: str) -> str:
+    """`virement/{reference}`"""
+    return f"virement/{part(reference)}"
+
+
+def saving(year: str, reference: str) -> str:
+    """`saving/{financial year}/{reference}`"""
+    return f"saving/{year}/{part(reference)}"
+
+
+def reserve(year: str, code: str) -> str:
+    """`reserve/{financial year}/{reserve}`"""
+    return f"reserve/{year}/{part(code)}"
+
+
+def reconciliation(scope: str, code: str) -> str:
+    """`reconciliation/{period or batch}/{code}`; a period's code is `2026-27-P07`"""
+    return f"reconciliation/{scope}/{part(code)}"
+
+
+def scheme(code: str) -> str:
+    """`scheme/{scheme}`"""
+    return f"scheme/{part(code)}"
+
+
+def contract(reference: str) -> str:
+    """`contract/{reference}`"""
+    return f"contract/{part(reference)}"
+
+
+def contract_spend(reference: str) -> str:
+    """`contract-spend/{reference}`"""
+    return f"contract-spend/{part(reference)}"
+
+
+def intention(reference: str) -> str:
+    """`intention/{reference}`"""
+    return f"intention/{part(reference)}"

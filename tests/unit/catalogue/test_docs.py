@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from services.finance.domain.positions import Totals, transaction
+from services.finance.domain.spending import Totals, transaction
 from services.indicators.domain.evaluate import Evaluator
 from services.ingest.domain.intake import Prepared
 from services.risk.domain.scoring import score

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.finance.domain.positions import (
+from services.finance.domain.spending import (
     NotPence,
     Place,
     Totals,

@@ -1,4 +1,4 @@
-"""Positions in exact pence: what a ledger's transactions come to, and how one of them moves it.
+"""Spending in exact pence: what a ledger's transactions come to, and how one of them moves it.
 
 Rule: money is a whole number of pence, made from a decimal string without rounding. A positive
 amount is spend, a negative one a credit; credits are stated as a positive number, so
@@ -15,34 +15,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from shared.accounts.money import NotPence, pence
 from shared.catalogue.model import Ledger
 from shared.contracts import subjects
 from shared.contracts.states import Control, Spend
 
-# Less than a trillion pounds, so that no sum of them leaves the 64 bits that readers expect.
-_POUNDS = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,2})0*)?", re.ASCII)
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\b", re.ASCII)
-
-
-class NotPence(ValueError):
-    """The amount is not a whole number of pence."""
-
-
-def pence(amount: Any) -> int:
-    """An amount in pounds ("-12.5", "300.00", 4) as pence; raises NotPence.
-
-    Reads digits, never a float: a float has already lost what we would count.
-    """
-    if not isinstance(amount, str | int) or isinstance(amount, bool):
-        raise NotPence(f"{amount!r} is not an amount in pounds and pence")
-    found = _POUNDS.fullmatch(str(amount))
-    if found is None:
-        raise NotPence(
-            f"{str(amount)[:40]!r} is not a whole number of pence below a trillion pounds"
-        )
-    sign, pounds, fraction = found.groups()
-    total = int(pounds) * 100 + int((fraction or "").ljust(2, "0"))
-    return -total if sign else total
 
 
 class Transaction(NamedTuple):
