@@ -13,10 +13,10 @@ from shared.catalogue.accounts import VarianceRule
 from shared.contracts.finance import Figures, Line
 from shared.contracts.judged import RagState
 
-# The parts of a line that are a number for each period.
-BY_PERIOD = (
-    "virements", "profile", "actual", "commitments", "forecast", "previous", "one_off", "assumed"
-)  # fmt: skip
+# The parts of a line that add up over the periods to date, and those that stand as they are.
+ADDING_UP = ("original", "virements", "profile", "actual", "commitments", "transactions")
+STANDING = ("forecast", "previous", "one_off", "assumed")
+PARTS = ADDING_UP + STANDING
 
 
 def _to(values: list[int], period: int) -> int:
@@ -32,7 +32,7 @@ def figures(lines: Iterable[Line], period: int) -> Figures:
     found = Figures()
     previous = 0
     for line in lines:
-        found.original_budget += line.original
+        found.original_budget += _to(line.original, period)
         found.virements += _to(line.virements, period)
         found.budget_to_date += _to(line.profile, period)
         found.actual += _to(line.actual, period)
@@ -83,9 +83,7 @@ def _percent(value: Decimal) -> str:
 
 def add_line(into: Line, other: Line, times: int = 1) -> None:
     """Adds a line to another (times 1), or takes it away again (times -1)."""
-    into.original += times * other.original
-    into.transactions += times * other.transactions
-    for name in BY_PERIOD:
+    for name in PARTS:
         added = getattr(other, name)
         if added:
             setattr(into, name, add_lists(getattr(into, name), added, times))
@@ -100,6 +98,4 @@ def add_lists(first: list[int], other: list[int], times: int = 1) -> list[int]:
 
 def is_empty(line: Line) -> bool:
     """Whether a line holds nothing at all."""
-    return not (
-        line.original or line.transactions or any(getattr(line, name) for name in BY_PERIOD)
-    )
+    return not any(getattr(line, name) for name in PARTS)

@@ -63,23 +63,26 @@ class Line(msgspec.Struct, omit_defaults=True, gc=False):
     """A subjective group's year. Lists hold a number for each of P01 to P13; an empty one is
     nought throughout.
 
-    `virements` are the approved ones, each in the period from which it counts; `profile` is the
-    budget, virements included, as it falls due; `actual` and `commitments` are of the period alone.
-    `forecast` is the year's outturn as it stood forecast at the end of each period, `previous` by
-    the forecast before that one, `one_off` the part of its variance for this year alone, and
-    `assumed` the part of it that is only the current budget, since nobody forecast it.
+    Up to `transactions` each is of the period alone, so that the year to date is the sum up to it:
+    the original budget stands in P01; `virements` are the approved ones, each in the period from
+    which it counts; `profile` is the budget, virements included, as it falls due; `transactions`
+    counts postings. In a position as-was, what a reorganisation brought or took along is in the
+    period in which it did. The others are of the year as it stood at the end of each period:
+    `forecast` is the outturn then forecast, `previous` by the forecast before that one, `one_off`
+    the part of its variance for this year alone, and `assumed` the part of it that is only the
+    current budget, since nobody forecast it.
     """
 
-    original: int = 0
+    original: list[int] = []
     virements: list[int] = []
     profile: list[int] = []
     actual: list[int] = []
     commitments: list[int] = []
+    transactions: list[int] = []
     forecast: list[int] = []
     previous: list[int] = []
     one_off: list[int] = []
     assumed: list[int] = []
-    transactions: int = 0
 
 
 class Figures(msgspec.Struct, omit_defaults=True, gc=False):
