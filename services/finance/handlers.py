@@ -1,136 +1,113 @@
-"""Everything the finance service does: records of a ledger in, positions out."""
+"""Everything the finance service does: records of a ledger, a programme or a register in, what they
+come to out.
+
+Rule: `apply` costs what changed touches, not what is held; a recount of everything goes through the
+same books, as if nothing had been said before. What a state says depends on records, definitions
+and the business date in the store, never on a clock or an order.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
-import structlog
 
-from services.finance.domain.spending import Place, Totals, places, state, transaction
-from services.finance.metrics import AMOUNTS_REFUSED
-from shared.catalogue.model import Catalogue, Ledger
+from services.finance.books.book import NOBODY
+from services.finance.books.every import Books
+from services.finance.world import Told, Worlds
+from shared.catalogue.model import Catalogue
 from shared.contracts.states import Record
-from shared.contracts.topics import CATALOGUE, FINANCE, RECORDS
+from shared.contracts.topics import CATALOGUE, CONTRACTS, FINANCE, RECORDS
 from shared.db.tx import Tx
 from shared.delivery.change import Cause, Change, Statement
-from shared.delivery.definitions import Definitions
-from shared.delivery.held import Held
 from shared.delivery.own import Own
 
-log = structlog.get_logger()
-
 _record = msgspec.json.Decoder(Record).decode
-_totals = msgspec.json.Decoder(Totals).decode
-_encode = msgspec.json.Encoder().encode
 
-NOBODY = Cause("", "")
-
-
-class _Moves:
-    """What a set of records adds to positions and takes from them, with the newest cause."""
-
-    def __init__(self) -> None:
-        self.totals: dict[Place, Totals] = {}
-        self.causes: dict[Place, Cause] = {}
-
-    def move(
-        self, ledger: Ledger, before: Record | None, after: Record | None, cause: Cause
-    ) -> None:
-        """Takes away what a record was, and adds what it is. What stays the same moves nothing."""
-        old = None if before is None else transaction(ledger, before.fields)
-        new = None if after is None else transaction(ledger, after.fields)
-        if old == new:
-            return
-        if after is not None and new is not None and new.refused:
-            AMOUNTS_REFUSED.inc()
-            log.error(
-                "amount-refused",
-                ledger=ledger.code,
-                record=f"{after.dataset}/{after.key}",
-                reason=new.refused,
-                correlation_id=cause.correlation,
-            )
-        for each, times in ((old, -1), (new, 1)):
-            if each is None:
-                continue
-            for place in places(ledger.code, each):
-                totals = self.totals.get(place)
-                if totals is None:
-                    totals = self.totals[place] = Totals()
-                totals.count(each, times)
-                known = self.causes.get(place)
-                if known is None or cause.origin > known.origin:
-                    self.causes[place] = cause
+# Definitions on which what was said of every record may depend.
+_DECIDING = ("accounts/", "ledger/", "service/")
 
 
 class FinanceHandlers:
     """See shared.delivery.inbox.Handlers."""
 
-    def __init__(self, held: Held, definitions: Definitions, own: Own) -> None:
-        self._held = held
-        self._definitions = definitions
+    def __init__(self, worlds: Worlds, own: Own) -> None:
+        self._worlds = worlds
         self._own = own
 
     def apply(self, changes: Sequence[Change], tx: Tx) -> Iterable[Statement]:
-        """Moves the positions that changed records touch, or all when a ledger was redefined."""
-        redefined = [
-            change.cause
-            for change in changes
-            if change.topic == CATALOGUE and change.subject.startswith("ledger/")
-        ]
-        if redefined:
-            yield from self._restate(tx, max(redefined, key=lambda cause: cause.origin))
-            return
-        ledgers = _ledgers(self._definitions.read(tx))
-        moves = _Moves()
-        for change in changes:
-            if change.topic != RECORDS:
-                continue
-            mine = ledgers.get(change.subject.partition("/")[0])
-            if mine is None:
-                continue
-            before = None if change.before is None else _record(change.before)
-            after = None if change.after is None else _record(change.after)
-            for ledger in mine:
-                moves.move(ledger, before, after, change.cause)
-        subjects = {place: place.subject for place in moves.totals}
-        known = self._own.get(tx, FINANCE, subjects.values())
-        for place, totals in moves.totals.items():
-            body = known.get(subjects[place])
-            if body is not None:
-                totals.add(_totals(body))
-            yield _statement(place, totals, moves.causes[place])
+        """What these changes move, or everything when a definition says that it reads otherwise."""
+        catalogue = self._worlds.catalogue(tx)
+        deciding = [change.cause for change in changes if _decides(change, catalogue)]
+        if deciding:
+            self._worlds.structure_moved(tx)
+            return self._restate(tx, max(deciding, key=lambda cause: cause.origin))
+        return self._move(tx, [change for change in changes if change.topic == RECORDS])
 
     def rebuild(self, tx: Tx) -> Iterable[Statement]:
-        """Adds up every held record; positions that no record states any more are gone."""
+        """Everything from the held records; what no record states any more is gone."""
+        self._worlds.structure_moved(tx)
         return self._restate(tx, None)
 
+    def pass_time(self, tx: Tx) -> Iterable[Statement]:
+        """What follows from the date alone: periods end, decisions fall due, contracts expire."""
+        days = self._worlds.days
+        if days.move_on(tx) is None:
+            return ()
+        books = Books(self._worlds.view(tx))
+        books.pass_time(Cause("", days.instant()))
+        return books.settle()
+
+    def _move(self, tx: Tx, records: Sequence[Change]) -> Iterable[Statement]:
+        datasets = self._worlds.catalogue(tx).datasets
+        told = []
+        for change in records:
+            code = change.subject.partition("/")[0]
+            dataset = datasets.get(code)
+            if dataset is None:
+                continue
+            before = None if change.before is None else _record(change.before).fields
+            after = None if change.after is None else _record(change.after).fields
+            if before != after:
+                role = dataset.role or ""
+                told.append(Told(code, role, change.subject, before, after, change.cause))
+        if any(each.role == "cost-centre" for each in told):
+            self._worlds.structure_moved(tx)
+        books = Books(self._worlds.view(tx))
+        for each in told:
+            if each.dataset in books:
+                books.take(each)
+        return books.settle()
+
     def _restate(self, tx: Tx, cause: Cause | None) -> Iterator[Statement]:
-        """Everything anew. `cause` is what made that needful; without one, each position names
-        the newest of its own records."""
-        moves = _Moves()
-        for dataset, ledgers in _ledgers(self._definitions.read(tx)).items():
-            for held in self._held.scan(tx, RECORDS, f"{dataset}/"):
-                record = _record(held.body)
-                for ledger in ledgers:
-                    moves.move(ledger, None, record, Cause(held.correlation, held.origin))
+        """Everything anew. `cause` is what made that needful; without one, each state names the
+        newest of its own records."""
+        world = self._worlds.view(tx, afresh=True)
+        books = Books(world)
+        for dataset in world.catalogue.datasets:
+            if dataset in books:
+                for told in self._worlds.records(tx, world.catalogue, dataset):
+                    books.take(told)
         stated = set()
-        for place, totals in moves.totals.items():
-            stated.add(place.subject)
-            yield _statement(place, totals, cause or moves.causes[place])
-        newest = max(moves.causes.values(), key=lambda each: each.origin, default=NOBODY)
-        for subject in self._own.subjects(tx, FINANCE):
-            if subject not in stated:
-                yield Statement(FINANCE, subject, None, cause or newest)
+        newest = NOBODY
+        for statement in books.settle():
+            stated.add((statement.topic, statement.subject))
+            newest = max(newest, statement.cause, key=lambda each: each.origin)
+            yield statement if cause is None else statement._replace(cause=cause)
+        for topic in (FINANCE, CONTRACTS):
+            for subject in self._own.subjects(tx, topic):
+                if (topic, subject) not in stated:
+                    yield Statement(topic, subject, None, cause or newest)
 
 
-def _statement(place: Place, totals: Totals, cause: Cause) -> Statement:
-    now = state(place, totals)
-    return Statement(FINANCE, place.subject, None if now is None else _encode(now), cause)
-
-
-def _ledgers(catalogue: Catalogue) -> dict[str, list[Ledger]]:
-    """The ledgers by the dataset that they are kept in."""
-    found: dict[str, list[Ledger]] = {}
-    for ledger in catalogue.ledgers.values():
-        found.setdefault(ledger.dataset, []).append(ledger)
-    return found
+def _decides(change: Change, catalogue: Catalogue) -> bool:
+    """Whether a definition says how records are read, or where money stands."""
+    if change.topic != CATALOGUE:
+        return False
+    if change.subject.startswith(_DECIDING):
+        return True
+    kind, _, code = change.subject.partition("/")
+    if kind != "dataset":
+        return False
+    # As it was, or as it is now: either may have a role.
+    bodies = [body for body in (change.before, change.after) if body is not None]
+    has_role = any(b'"role":' in body for body in bodies)
+    return has_role or any(ledger.dataset == code for ledger in catalogue.ledgers.values())

@@ -7,14 +7,15 @@ from services.indicators.planning import Planning
 from services.indicators.settings import Settings
 from services.indicators.store.repository import Counted
 from services.indicators.store.tables import COUNTED, TABLES
-from services.indicators.timekeeping import keep_time
 from shared.contracts.topics import CATALOGUE, INDICATORS, RECORDS, owned_by
+from shared.delivery.business_date import BusinessDate
 from shared.delivery.definitions import Definitions
 from shared.delivery.held import Held
 from shared.delivery.marks import Marks
 from shared.delivery.own import Own
 from shared.runtime.clock import Clock, SystemClock
 from shared.runtime.service import Service
+from shared.runtime.timekeeping import keep_time
 
 
 def create(settings: Settings | None = None, clock: Clock | None = None) -> Service:
@@ -25,8 +26,7 @@ def create(settings: Settings | None = None, clock: Clock | None = None) -> Serv
         Planning(held, Definitions(TABLES), marks),
         Counting(held, Own(TABLES)),
         Counted(COUNTED),
-        marks,
-        clock,
+        BusinessDate(marks, clock),
     )
     service = Service(
         name="indicators",

@@ -25,14 +25,12 @@ from shared.contracts.states import Record
 from shared.contracts.subjects import indicator_value
 from shared.contracts.topics import CATALOGUE, INDICATORS, MEASURES, RECORDS
 from shared.db.tx import Tx
+from shared.delivery.business_date import BusinessDate
 from shared.delivery.change import Cause, Change, Statement
-from shared.delivery.marks import Marks
-from shared.runtime.clock import Clock, business_date
 
 _record = msgspec.json.Decoder(Record).decode
 _encode = msgspec.json.Encoder().encode
 
-TODAY = "today"
 NOTHING = Cause("", "")
 
 
@@ -44,14 +42,12 @@ class IndicatorHandlers:
         planning: Planning,
         counting: Counting,
         counted: Counted,
-        marks: Marks,
-        clock: Clock,
+        days: BusinessDate,
     ) -> None:
         self._planning = planning
         self._counting = counting
         self._counted = counted
-        self._marks = marks
-        self._clock = clock
+        self._days = days
 
     def apply(self, changes: Sequence[Change], tx: Tx) -> Iterable[Statement]:
         """The measures and values that these changes move."""
@@ -84,16 +80,16 @@ class IndicatorHandlers:
 
     def pass_time(self, tx: Tx) -> Iterable[Statement]:
         """What follows from the date alone: periods begin, end, become due and final."""
-        today, since = business_date(self._clock), self._known_date(tx)
-        if since is not None and today <= since:
+        passed = self._days.move_on(tx)
+        if passed is None:
             return
-        self._marks.set(tx, {TODAY: today.isoformat()})
+        since, today = passed
         made = self._planning.plan(tx)
         if since is None:
             yield from self._recount(tx, made, set(), [], None, everything=True)
             return
         wanted = Wanted(made, today)
-        cause = Cause("", self._clock.now().isoformat(timespec="milliseconds"))
+        cause = Cause("", self._days.instant())
         members: dict[str, set[str]] = {}
         for planned in made.indicators.values():
             found: set[str] = set()
@@ -103,18 +99,6 @@ class IndicatorHandlers:
                 found |= members[code]
             wanted.time_passed(planned, sorted(found), since, cause)
         yield from self._values(tx, made, Cells(), wanted)
-
-    def _known_date(self, tx: Tx) -> date | None:
-        known = self._marks.get(tx, TODAY)
-        return None if known is None else date.fromisoformat(known)
-
-    def _today(self, tx: Tx) -> date:
-        """The business date that values are given as of; the clock's until one is written."""
-        known = self._known_date(tx)
-        if known is None:
-            known = business_date(self._clock)
-            self._marks.set(tx, {TODAY: known.isoformat()})
-        return known
 
     # What changed records move.
 
@@ -131,7 +115,7 @@ class IndicatorHandlers:
         deltas.settle()
         if not deltas.by_series:
             return
-        wanted = Wanted(made, self._today(tx))
+        wanted = Wanted(made, self._days.today(tx))
         cells = Cells()
         touched = {
             (series, year_of(bucket[:7]))
@@ -169,7 +153,7 @@ class IndicatorHandlers:
             wanted.follow({})
         years, whole = wanted.needs()
         self._counting.load(tx, cells, years, whole)
-        evaluator = Evaluator(made, cells, self._today(tx), self._planning.versions)
+        evaluator = Evaluator(made, cells, self._days.today(tx), self._planning.versions)
         count = 0
         for (code, member), periods in wanted.periods.items():
             planned = made.indicators[code]
@@ -213,7 +197,7 @@ class IndicatorHandlers:
             affected = set(made.indicators)
         inputs = {code for each in affected for code in made.indicators[each].inputs}
         self._counting.load_measures(tx, cells, inputs - measures)
-        wanted = Wanted(made, self._today(tx))
+        wanted = Wanted(made, self._days.today(tx))
         default = cause or max(deltas.causes.values(), default=NOTHING, key=lambda c: c.origin)
         for code in sorted(affected):
             planned = made.indicators[code]

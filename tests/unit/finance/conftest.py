@@ -7,16 +7,22 @@ import pytest
 
 from services.finance.handlers import FinanceHandlers
 from services.finance.store.tables import TABLES
+from services.finance.world import Worlds
 from shared.contracts.topics import FINANCE
+from shared.delivery.business_date import BusinessDate
 from shared.delivery.definitions import Definitions
 from shared.delivery.held import Held
+from shared.delivery.marks import Marks
 from shared.delivery.own import Own
 from shared.delivery.tables import DeliveryTables
-from tests.unit.fed import Fed, fed
+from tests.unit.fed import Fed, StoppedClock, fed
 
 
 def _handlers(tables: DeliveryTables) -> FinanceHandlers:
-    return FinanceHandlers(Held(tables), Definitions(tables), Own(tables))
+    own, marks = Own(tables), Marks(tables)
+    days = BusinessDate(marks, StoppedClock())
+    worlds = Worlds(Held(tables), Definitions(tables), own, marks, days)
+    return FinanceHandlers(worlds, own)
 
 
 @pytest.fixture(scope="session")

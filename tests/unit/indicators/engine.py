@@ -20,6 +20,7 @@ from shared.catalogue.check import check, read
 from shared.catalogue.model import Catalogue, definitions
 from shared.catalogue.yaml_files import load_directory
 from shared.contracts.topics import CATALOGUE, INDICATORS, RECORDS
+from shared.delivery.business_date import BusinessDate
 from shared.delivery.definitions import Definitions
 from shared.delivery.held import Held
 from shared.delivery.marks import Marks
@@ -129,7 +130,7 @@ def _handlers(clock: Calendar) -> Callable[[DeliveryTables], IndicatorHandlers]:
         held, marks = Held(tables), Marks(tables)
         planning = Planning(held, Definitions(tables), marks)
         counting = Counting(held, Own(tables))
-        return IndicatorHandlers(planning, counting, Counted(COUNTED), marks, clock)
+        return IndicatorHandlers(planning, counting, Counted(COUNTED), BusinessDate(marks, clock))
 
     return make
 

@@ -1,12 +1,14 @@
-"""Keeps the business date in the store up to the clock's, and says what follows from it."""
+"""Keeps a service's business date up to the clock's, and says what follows from it."""
 
 import asyncio
+from collections.abc import Iterable
+from typing import Protocol
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.indicators.handlers import IndicatorHandlers
 from shared.db.tx import Tx
+from shared.delivery.change import Statement
 from shared.runtime.service import Service
 
 CHECK_SECONDS = 30.0
@@ -14,7 +16,15 @@ CHECK_SECONDS = 30.0
 log = structlog.get_logger()
 
 
-async def keep_time(service: Service, handlers: IndicatorHandlers) -> None:
+class PassesTime(Protocol):
+    """Handlers for whom a new day is news."""
+
+    def pass_time(self, tx: Tx) -> Iterable[Statement]:
+        """What follows from the date alone."""
+        ...
+
+
+async def keep_time(service: Service, handlers: PassesTime) -> None:
     """Looks at the clock every so often. A day on which the service was down is made up for, and
     so is one on which the store was away."""
 

@@ -1,0 +1,44 @@
+"""All books, and which of them a record is for."""
+
+from collections.abc import Iterator
+
+from services.finance.books.book import Book
+from services.finance.books.spending import Spending
+from services.finance.world import Told, World
+from shared.delivery.change import Cause, Statement
+
+
+class Books:
+    """Every book of one batch, in the order in which they settle."""
+
+    def __init__(self, world: World) -> None:
+        spending = Spending(world)
+        self._all: list[Book] = [spending]
+        self._by_role: dict[str, tuple[Book, ...]] = {}
+        ledgers = {ledger.dataset for ledger in world.catalogue.ledgers.values()}
+        self._by_dataset: dict[str, tuple[Book, ...]] = {}
+        for code, dataset in world.catalogue.datasets.items():
+            found: tuple[Book, ...] = self._by_role.get(dataset.role or "", ())
+            if code in ledgers:
+                found = (*found, spending)
+            if found:
+                self._by_dataset[code] = found
+
+    def __contains__(self, dataset: str) -> bool:
+        """Whether any book is kept of a dataset."""
+        return dataset in self._by_dataset
+
+    def take(self, told: Told) -> None:
+        """Hands a record to the books that it is for."""
+        for book in self._by_dataset[told.dataset]:
+            book.take(told)
+
+    def settle(self) -> Iterator[Statement]:
+        """What follows from all that was taken."""
+        for book in self._all:
+            yield from book.settle()
+
+    def pass_time(self, cause: Cause) -> None:
+        """Asks every book to settle what depends on the day."""
+        for book in self._all:
+            book.pass_time(cause)
