@@ -62,12 +62,10 @@ class FinanceHandlers:
         for change in records:
             code = change.subject.partition("/")[0]
             dataset = datasets.get(code)
-            if dataset is None:
-                continue
+            role = (dataset.role if dataset else None) or ""
             before = None if change.before is None else _record(change.before).fields
             after = None if change.after is None else _record(change.after).fields
             if before != after:
-                role = dataset.role or ""
                 told.append(Told(code, role, change.subject, before, after, change.cause))
         if any(each.role == "cost-centre" for each in told):
             self._worlds.structure_moved(tx)
@@ -82,10 +80,9 @@ class FinanceHandlers:
         newest of its own records."""
         world = self._worlds.view(tx, afresh=True)
         books = Books(world)
-        for dataset in world.catalogue.datasets:
-            if dataset in books:
-                for told in self._worlds.records(tx, world.catalogue, dataset):
-                    books.take(told)
+        for dataset in books.datasets:
+            for told in self._worlds.records(tx, world.catalogue, dataset):
+                books.take(told)
         stated = set()
         newest = NOBODY
         for statement in books.settle():

@@ -109,7 +109,8 @@ class Worlds:
 
     def records(self, tx: Tx, catalogue: Catalogue, dataset: str) -> Iterator[Told]:
         """Every held record of a dataset, as one that is new."""
-        role = catalogue.datasets[dataset].role or ""
+        found = catalogue.datasets.get(dataset)
+        role = (found.role if found else None) or ""
         for subject, body, *told in self._held.bodies(tx, RECORDS, f"{dataset}/"):
             yield Told(dataset, role, subject, None, _record(body).fields, Cause(*told))
 

@@ -15,14 +15,18 @@ class Books:
         spending = Spending(world)
         self._all: list[Book] = [spending]
         self._by_role: dict[str, tuple[Book, ...]] = {}
-        ledgers = {ledger.dataset for ledger in world.catalogue.ledgers.values()}
-        self._by_dataset: dict[str, tuple[Book, ...]] = {}
-        for code, dataset in world.catalogue.datasets.items():
-            found: tuple[Book, ...] = self._by_role.get(dataset.role or "", ())
-            if code in ledgers:
-                found = (*found, spending)
-            if found:
-                self._by_dataset[code] = found
+        self._by_dataset: dict[str, tuple[Book, ...]] = {
+            code: self._by_role[dataset.role]
+            for code, dataset in world.catalogue.datasets.items()
+            if dataset.role in self._by_role
+        }
+        for ledger in {each.dataset for each in world.catalogue.ledgers.values()}:
+            self._by_dataset[ledger] = (*self._by_dataset.get(ledger, ()), spending)
+
+    @property
+    def datasets(self) -> list[str]:
+        """The datasets of which any book is kept."""
+        return list(self._by_dataset)
 
     def __contains__(self, dataset: str) -> bool:
         """Whether any book is kept of a dataset."""
