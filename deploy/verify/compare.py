@@ -9,33 +9,24 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
+from deploy.verify.books import contract_states, finance_states
+from deploy.verify.hints import hints
+from deploy.verify.identities import identities
 from deploy.verify.indicators import Indicators
 from deploy.verify.measures import Input
-from deploy.verify.money import finance, risks
+from deploy.verify.money import risks
 from deploy.verify.numbers import plain
+from deploy.verify.report import ABSENT, Mismatch, Report
 from deploy.verify.source import Definitions, Json, Row, london_today, records_by_dataset
+from deploy.verify.states import compared_hints, compared_states
 
-ABSENT = "not published"
+__all__ = ["Mismatch", "Report", "differing", "verify"]
+
 UNDEFINED = "nothing: there is no such value"
 # What a published state leaves unsaid.
 UNSAID: Json = {"status": "", "due": None, "small": False, "source": "", "target": None}
-
-
-class Mismatch(NamedTuple):
-    """One published state that is not what the records say."""
-
-    subject: str
-    published: str
-    recomputed: str
-
-
-class Report(NamedTuple):
-    """How many states were compared, and which were wrong."""
-
-    compared: int
-    mismatches: list[Mismatch]
 
 
 def verify(owned: Iterable[Row], held: Iterable[Row], today: date | None = None) -> Report:
@@ -48,10 +39,19 @@ def verify(owned: Iterable[Row], held: Iterable[Row], today: date | None = None)
     for row in held:
         state = None if row.body is None else json.loads(row.body)
         published.setdefault(row.topic, {})[row.subject] = state
-    figures = Indicators(definitions, records, today or london_today())
+    today = today or london_today()
+    figures = Indicators(definitions, records, today)
+    money = published.get("irf.finance", {})
+    pointers = {s: state for s, state in money.items() if s.startswith("hint/")}
+    others = {s: state for s, state in money.items() if s not in pointers}
     reports = [
         _indicators(figures, published.get("irf.indicators", {})),
-        _states(finance(definitions, records), published.get("irf.finance", {})),
+        compared_states(finance_states(definitions, records, today), others),
+        compared_hints(hints(definitions, records), pointers),
+        identities(definitions, records, today, money),
+        compared_states(
+            contract_states(definitions, records, today), published.get("irf.contracts", {})
+        ),
         _states(risks(definitions, records), published.get("irf.risks", {})),
     ]
     return Report(

@@ -99,14 +99,3 @@ def hints(definitions: Definitions, records: Mapping[str, Sequence[Record]]) -> 
             found[code, DUPLICATE] = duplicates(ledger, paid)
             found[code, SPLIT] = splits(ledger, paid)
     return found
-
-
-def published_hints(
-    states: Mapping[str, Json | None],
-) -> dict[tuple[str, str, frozenset[str]], str]:
-    """The hints that are published, each with its subject."""
-    return {
-        (state["ledger"], state["hint"], frozenset(state["records"])): subject
-        for subject, state in sorted(states.items())
-        if state is not None
-    }
