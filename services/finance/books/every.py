@@ -1,9 +1,13 @@
 """All books, and which of them a record is for."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from services.finance.books.book import Book
+from services.finance.books.cost_centres import CostCentres
+from services.finance.books.reconciliations import Reconciliations
 from services.finance.books.spending import Spending
+from services.finance.books.virements import Virements
 from services.finance.world import Told, World
 from shared.delivery.change import Cause, Statement
 
@@ -13,12 +17,22 @@ class Books:
 
     def __init__(self, world: World) -> None:
         spending = Spending(world)
-        self._all: list[Book] = [spending]
-        self._by_role: dict[str, tuple[Book, ...]] = {}
+        cost_centres = CostCentres(world)
+        # Virements tell the cost centres what they do to budgets, so they settle first.
+        self._all: list[Book] = [
+            spending,
+            Virements(world, cost_centres),
+            cost_centres,
+            Reconciliations(world),
+        ]
+        by_role: defaultdict[str, list[Book]] = defaultdict(list)
+        for book in self._all:
+            for role in book.ROLES:
+                by_role[role].append(book)
         self._by_dataset: dict[str, tuple[Book, ...]] = {
-            code: self._by_role[dataset.role]
+            code: tuple(by_role[dataset.role or ""])
             for code, dataset in world.catalogue.datasets.items()
-            if dataset.role in self._by_role
+            if dataset.role in by_role
         }
         for ledger in {each.dataset for each in world.catalogue.ledgers.values()}:
             self._by_dataset[ledger] = (*self._by_dataset.get(ledger, ()), spending)

@@ -1,7 +1,7 @@
 """Ledgers of spending: positions by unit and month, and each ledger's control total."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import structlog
@@ -21,7 +21,9 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Spending:
-    """See Book."""
+    """See Book. It takes what ledgers name, whatever its role."""
+
+    ROLES: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, world: World) -> None:
         self._world = world
