@@ -125,14 +125,17 @@ def reconciliation_state(scope: str, code: str, count: Count, when: When | None)
     stated = sum(each["amount"] for each in count.stated)
     lines = [int(each["transactions"]) for each in count.stated if each["transactions"] is not None]
     difference = count.amount - stated if count.stated else None
+    # Totals that do not all say how many postings there are say nothing of what is missing.
+    told = bool(lines) and len(lines) == len(count.stated)
+    missing = sum(lines) - count.transactions if told else None
     return {
         "scope": scope,
         "code": code,
         "transactions": count.transactions,
         "amount": count.amount,
         "difference": difference,
-        "agrees": None if difference is None else difference == 0,
-        "missing_transactions": sum(lines) - count.transactions if lines else None,
+        "agrees": None if difference is None else not difference and not missing,
+        "missing_transactions": missing,
         "year": when.year if when else "",
         "period": when.period if when else 0,
         "stated": sorted(each["amount"] for each in count.stated),

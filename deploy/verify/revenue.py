@@ -1,7 +1,7 @@
 """Cost centres' years, worked out again: every line from every record, and the figures read off.
 
-Rule: a year exists where a posting, budget, applied virement line, commitment or forecast stands in
-it. Numbers are whole pence, thirteen to a list. Forecasts of a subjective group that were made at
+Rule: a year exists where something in it is not nought: an amount, a count of postings, or a
+forecast's record. Numbers are whole pence, thirteen to a list. Forecasts of a subjective group that were made at
 one period are added up; the newest made by a period is in force in it. A budget whose period names
 a year stands in that year.
 """
@@ -50,6 +50,12 @@ class Year:
         at = self.made.setdefault(group, {})
         before = at.get(period, (0, 0))
         at[period] = (before[0] + amount, before[1] + one_off)
+
+    def holds_anything(self) -> bool:
+        """Whether there is anything to tell of it."""
+        return bool(self.made) or any(
+            any(values) for line in self.lines.values() for values in line.values()
+        )
 
     def finish(self) -> None:
         """Works out what stands at the end of each period."""
@@ -107,7 +113,7 @@ def years(books: Books, structure: Structure) -> dict[tuple[str, str], Year]:
             )
     for each in found.values():
         each.finish()
-    return found
+    return {key: each for key, each in found.items() if each.holds_anything()}
 
 
 def year_of_budget(entry: Entry) -> str:

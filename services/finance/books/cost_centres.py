@@ -116,22 +116,25 @@ class CostCentres:
             moved.sums[group, "commitments"][at] += amount
 
     def _add_budget(self, told: Told, fields: Fields, times: int) -> None:
-        if not fields.get("year"):
+        when = when_of(fields)
+        year = when.year if when else str(fields.get("year") or "")
+        if not year:
             return
         amount = times * pence_or_nought(told, fields.get("amount"))
-        moved = self._at(str(fields.get("cost_centre")), str(fields["year"]), told.cause)
+        moved = self._at(str(fields.get("cost_centre")), year, told.cause)
         group = self._group(fields.get("subjective"))
         add_budget(moved.sums, group, amount, fields, self._world.accounts)
 
     def _take_forecast(self, told: Told) -> None:
         for fields, made in ((told.before, False), (told.after, True)):
-            if fields is None or not fields.get("year") or not fields.get("period"):
+            when = None if fields is None else when_of(fields)
+            if fields is None or when is None:
                 continue
-            moved = self._at(str(fields.get("cost_centre")), str(fields["year"]), told.cause)
+            moved = self._at(str(fields.get("cost_centre")), when.year, told.cause)
             group = self._group(fields.get("subjective"))
             amount = pence_or_nought(told, fields.get("amount"))
             one_off = pence_or_nought(told, fields.get("one_off"))
-            forecast = forecast_of(fields, group, amount, one_off)
+            forecast = forecast_of(fields, group, when.period, amount, one_off)
             moved.forecasts[told.record] = forecast if made else None
 
     # What follows.

@@ -56,7 +56,9 @@ def add_virement(sums: Sums, group: str, period: int, amount: int) -> None:
         due[index] += part
 
 
-def forecast_of(fields: Mapping[str, Any], group: str, amount: int, one_off: int) -> Forecast:
+def forecast_of(
+    fields: Mapping[str, Any], group: str, period: int, amount: int, one_off: int
+) -> Forecast:
     """What a record says is forecast for a group, in pence."""
 
     def text(name: str) -> str:
@@ -64,7 +66,7 @@ def forecast_of(fields: Mapping[str, Any], group: str, amount: int, one_off: int
 
     return Forecast(
         subjective=group,
-        period=read_period(str(fields["period"]))[1],
+        period=period,
         amount=amount,
         one_off=one_off,
         reason=text("reason"),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from shared.accounts.calendar import read_period
+from shared.accounts.calendar import when_of
 from shared.catalogue.accounts import Accounts
 from shared.contracts.finance import Virement, VirementLine
 
@@ -22,11 +22,12 @@ def line_of(fields: Mapping[str, Any], amount: int) -> VirementLine:
     def text(name: str) -> str:
         return str(fields.get(name) or "")
 
+    when = when_of(fields)
     return VirementLine(
         cost_centre=text("cost_centre"),
         subjective=text("subjective"),
-        year=text("year"),
-        period=read_period(text("period"))[1],
+        year=when.year if when else text("year"),
+        period=when.period if when else 1,
         amount=amount,
         status=_STATUSES.get(text("status").casefold(), text("status")),
         title=text("title"),
