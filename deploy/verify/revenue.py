@@ -1,9 +1,9 @@
 """Cost centres' years, worked out again: every line from every record, and the figures read off.
 
 Rule: a year exists where something in it is not nought: an amount, a count of postings, or a
-forecast's record. Numbers are whole pence, thirteen to a list. Forecasts of a subjective group that were made at
-one period are added up; the newest made by a period is in force in it. A budget whose period names
-a year stands in that year.
+forecast's record. Numbers are whole pence, thirteen to a list. Forecasts of a subjective group that
+were made at one period are added up; the newest made by a period is in force in it. A budget whose
+period names a year stands in that year.
 """
 
 from deploy.verify.accounting import (

@@ -61,11 +61,15 @@ def when_of(fields: Mapping[str, Any]) -> When | None:
 
     A period without a year takes the record's `year`, else the year of its `date`.
     """
-    period, date = fields.get("period"), fields.get("date")
+    return _when(fields.get("period"), fields.get("year"), fields.get("date"))
+
+
+@lru_cache(maxsize=16_384)
+def _when(period: Any, year: Any, date: Any) -> When | None:
     if period:
-        named, number = read_period(period)
-        year = named or fields.get("year") or (of_month(str(date)[:7]).year if date else "")
-        return When(year, number) if year else None
+        named, number = read_period(str(period))
+        known = named or year or (of_month(str(date)[:7]).year if date else "")
+        return When(str(known), number) if known else None
     return of_month(str(date)[:7]) if date else None
 
 

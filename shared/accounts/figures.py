@@ -7,6 +7,7 @@ asked about.
 
 from collections.abc import Iterable
 from decimal import Decimal
+from operator import add, sub
 
 from shared.accounts.calendar import PERIODS
 from shared.catalogue.accounts import VarianceRule
@@ -17,6 +18,7 @@ from shared.contracts.judged import RagState
 ADDING_UP = ("original", "virements", "profile", "actual", "commitments", "transactions")
 STANDING = ("forecast", "previous", "one_off", "assumed")
 PARTS = ADDING_UP + STANDING
+NOUGHT = [0] * PERIODS
 
 
 def _to(values: list[int], period: int) -> int:
@@ -91,8 +93,10 @@ def add_line(into: Line, other: Line, times: int = 1) -> None:
 
 def add_lists(first: list[int], other: list[int], times: int = 1) -> list[int]:
     """The sums of two lists of thirteen, empty where all are nought."""
-    have = first or [0] * PERIODS
-    sums = [a + times * b for a, b in zip(have, other, strict=True)]
+    if not first and times == 1:
+        return other if any(other) else []
+    # In C, since every change of anything passes here many times.
+    sums = list(map(add if times == 1 else sub, first or NOUGHT, other))
     return sums if any(sums) else []
 
 

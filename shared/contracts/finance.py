@@ -120,7 +120,7 @@ class Forecast(msgspec.Struct, omit_defaults=True, gc=False):
     by: str = ""
 
 
-class Node(msgspec.Struct, omit_defaults=True, gc=False):
+class Node(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
     """Where a cost centre is counted; empty parts: it is in no structure."""
 
     fund: str = ""

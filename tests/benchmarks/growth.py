@@ -11,7 +11,7 @@ import resource
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,10 +25,8 @@ from services.indicators.settings import Settings
 from shared.catalogue.check import read
 from shared.catalogue.model import definitions
 from shared.contracts.topics import CATALOGUE, RECORDS
-from shared.db.migrate import migrate
-from shared.delivery.inbox import Received
-from shared.runtime.service import Service
-from tests.benchmarks import topics, workload
+from tests.benchmarks import workload
+from tests.benchmarks.fed import Fed
 from tests.benchmarks.machine import say
 from tests.benchmarks.report import Report
 
@@ -108,36 +106,16 @@ def _document(case: Case) -> dict[str, Any]:
     return made
 
 
-class _Fed:
-    """The service, fed without a broker."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "indicators.db"
-        self.service: Service = create(Settings(store_url=f"sqlite:///{self.path}"))
-        migrate(self.service.store)
-        self.versions: dict[str, int] = {}
-
-    def feed(self, events: Sequence[tuple[str, str, bytes | None]]) -> None:
-        """One batch of (topic, subject, body), in one transaction, and its outbox emptied."""
-        received = []
-        for topic, subject, body in events:
-            self.versions[subject] = self.versions.get(subject, 0) + 1
-            raw = topics.event(topic, subject, self.versions[subject], body)
-            received.append(Received(topic, 0, 0, raw))
-        began = process_time()
-        inbox = self.service.inbox
-        assert inbox is not None
-        self.service.store.write_now(lambda tx: inbox.apply(tx, received))
-        self.service.store.write_now(lambda tx: tx.run("DELETE FROM outbox"))
-        self.spent += process_time() - began
-
-    spent = 0.0
+def _fed(folder: Path) -> Fed:
+    return Fed(
+        folder / "indicators.db", lambda address: create(Settings(store_url=address))
+    )
 
 
 def measure(case: Case, changes: int) -> dict[str, Any]:
     """One case, in this process."""
     with TemporaryDirectory(prefix="irf-growth-") as folder:
-        fed = _Fed(Path(folder))
+        fed = _fed(Path(folder))
         document = _document(case)
         found = definitions(read(document))
         fed.feed([(CATALOGUE, subject, body) for subject, body in found.items()])
@@ -172,7 +150,7 @@ def _batches(
         yield [(RECORDS, change.subject, change.body()) for change in changes]
 
 
-def _recount(fed: _Fed, document: dict[str, Any]) -> tuple[float, float]:
+def _recount(fed: Fed, document: dict[str, Any]) -> tuple[float, float]:
     """CPU seconds to redefine the first measure of each dataset, and of a plain pass."""
     measures = {each.code: each for each in workload.definitions()[0]}
     chosen = {each.dataset: each for each in reversed(measures.values())}

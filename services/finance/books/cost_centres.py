@@ -6,7 +6,7 @@ the sum over any cut is the sum over the cost centres.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -15,6 +15,7 @@ import msgspec
 from services.finance.books.book import NOBODY, later, pence_or_nought
 from services.finance.domain.cost_centres import (
     Place,
+    Standing,
     Sums,
     add_budget,
     add_sums,
@@ -24,7 +25,7 @@ from services.finance.domain.cost_centres import (
     forecast_of,
     no_sums,
     stand,
-    stands_where,
+    standing,
 )
 from services.finance.world import Fields, Told, World
 from shared.accounts.calendar import reporting_period, when_of
@@ -205,65 +206,64 @@ class CostCentres:
         )
 
 
+@dataclass(slots=True)
+class _Move:
+    """What is added to the lines of a node, and to the number of its cost centres."""
+
+    lines: dict[str, Line] = field(default_factory=dict)
+    centres: int = 0
+    cause: Cause = NOBODY
+
+    def add(self, lines: Mapping[str, Line], times: int, centres: int, cause: Cause) -> None:
+        """Adds lines (times 1) or takes them away (times -1)."""
+        for group, line in lines.items():
+            into = self.lines.get(group)
+            if into is None:
+                into = self.lines[group] = Line()
+            add_line(into, line, times)
+        self.centres += centres
+        self.cause = later(self.cause, cause)
+
+
 class _Nodes:
     """The positions of nodes, moved by the cost centres counted in them."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._lines: defaultdict[Place, dict[str, Line]] = defaultdict(dict)
-        self._centres: defaultdict[Place, int] = defaultdict(int)
-        self._causes: dict[Place, Cause] = {}
+        # First by where cost centres stand: those that stand together move the same nodes.
+        self._moves: defaultdict[Standing, _Move] = defaultdict(_Move)
 
     def move(self, old: CostCentreYear | None, new: CostCentreYear | None, cause: Cause) -> None:
         """Takes what a cost centre's year was from its nodes, and adds what it is to its nodes."""
-        if old is not None and new is not None and stands_where(old, new):
-            changed = difference(old.lines, new.lines)
-            if changed or old.period != new.period:
-                self._add(contributions(new, changed), 1, 0, cause)
+        was, now = (None if each is None else standing(each) for each in (old, new))
+        if was == now:
+            assert old is not None and new is not None and now is not None
+            self._moves[now].add(difference(old.lines, new.lines), 1, 0, cause)
             return
-        if old is not None:
-            self._add(contributions(old, old.lines), -1, -1, cause)
-        if new is not None:
-            self._add(contributions(new, new.lines), 1, 1, cause)
-
-    def _add(
-        self,
-        parts: Iterable[tuple[Place, dict[str, Line]]],
-        times: int,
-        centres: int,
-        cause: Cause,
-    ) -> None:
-        for place, lines in parts:
-            into = self._lines[place]
-            for group, line in lines.items():
-                if group not in into:
-                    into[group] = Line()
-                add_line(into[group], line, times)
-            self._centres[place] += centres
-            self._causes[place] = later(self._causes.get(place), cause)
+        for state, stands, times in ((old, was, -1), (new, now, 1)):
+            if state is not None and stands is not None:
+                self._moves[stands].add(state.lines, times, times, cause)
 
     def settle(self, all_of_them: Cause | None) -> Iterator[Statement]:
         """The positions that moved; all, where the day did."""
+        moves: defaultdict[Place, _Move] = defaultdict(_Move)
+        for stands, move in self._moves.items():
+            for place, lines in contributions(stands, move.lines):
+                moves[place].add(lines, 1, move.centres, move.cause)
         if all_of_them is not None:
             for _, said in self._world.scan(FINANCE, "position/"):
                 held = _position(said)
                 place = (held.basis, held.year, held.fund, held.level, held.node)
-                self._causes.setdefault(place, all_of_them)
-        named = {place: subjects.position(*place) for place in self._causes}
+                moves[place].add({}, 1, 0, all_of_them)
+        named = {place: subjects.position(*place) for place in moves}
         known = self._world.known(FINANCE, named.values())
         for place, subject in named.items():
             old = _position(known[subject]) if subject in known else None
-            lines = self._added(old, place)
-            centres = (old.cost_centres if old else 0) + self._centres.get(place, 0)
+            move = moves[place]
+            centres = (old.cost_centres if old else 0) + move.centres
+            lines = _added({} if old is None else old.lines, move.lines)
             body = None if not centres else _encode(self._state(place, lines, centres))
-            yield Statement(FINANCE, subject, body, self._causes[place])
-
-    def _added(self, old: Position | None, place: Place) -> dict[str, Line]:
-        lines = {} if old is None else dict(old.lines)
-        for group, added in self._lines.get(place, {}).items():
-            lines[group] = msgspec.structs.replace(lines[group]) if group in lines else Line()
-            add_line(lines[group], added)
-        return {group: line for group, line in sorted(lines.items()) if not is_empty(line)}
+            yield Statement(FINANCE, subject, body, move.cause)
 
     def _state(self, place: Place, lines: dict[str, Line], centres: int) -> Position:
         basis, year, fund, level, node = place
@@ -281,6 +281,18 @@ class _Nodes:
             lines=lines,
             cost_centres=centres,
         )
+
+
+def _added(old: Mapping[str, Line], moved: Mapping[str, Line]) -> dict[str, Line]:
+    """Lines with what moved added, without those that hold nothing any more."""
+    lines = dict(old)
+    for group, line in moved.items():
+        if group in lines:
+            add_line(line, lines[group])
+        lines[group] = line
+        if is_empty(line):
+            del lines[group]
+    return dict(sorted(lines.items()))
 
 
 def _judged(world: World, lines: Mapping[str, Line], period: int) -> tuple[Figures, RagState]:

@@ -8,7 +8,7 @@ each period is worked out from them and from the budget.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.accounts.calendar import PERIODS, read_period, spread
 from shared.accounts.figures import ADDING_UP, PARTS, STANDING, add_lists, is_empty
@@ -167,15 +167,28 @@ def nodes_of(node: Node) -> tuple[tuple[str, str, str], ...]:
 Place = tuple[str, str, str, str, str]
 
 
+class Standing(NamedTuple):
+    """Where a cost centre stands for a year: today, and in each of its periods."""
+
+    year: str
+    is_now: Node
+    was: tuple[Node, ...]
+
+
+def standing(state: CostCentreYear) -> Standing:
+    """Where a cost centre's year is counted."""
+    return Standing(state.year, state.is_now, tuple(state.was))
+
+
 def contributions(
-    state: CostCentreYear, lines: dict[str, Line]
+    stands: Standing, lines: dict[str, Line]
 ) -> Iterator[tuple[Place, dict[str, Line]]]:
-    """What lines of a cost centre's year are to every node that it is counted in."""
-    year = state.year
-    for fund, level, code in nodes_of(state.is_now):
+    """What lines of cost centres that stand there are to every node that they are counted in."""
+    year = stands.year
+    for fund, level, code in nodes_of(stands.is_now):
         yield ("as-is", year, fund, level, code), lines
     stood: defaultdict[tuple[str, str, str], list[bool]] = defaultdict(lambda: [False] * PERIODS)
-    for index, node in enumerate(state.was):
+    for index, node in enumerate(stands.was):
         for place in nodes_of(node):
             stood[place][index] = True
     for (fund, level, code), there in stood.items():
@@ -199,7 +212,3 @@ def difference(old: Mapping[str, Line], new: Mapping[str, Line]) -> dict[str, Li
                 setattr(line, name, add_lists(now, then or NOUGHT, -1))
     return found
 
-
-def stands_where(old: CostCentreYear, new: CostCentreYear) -> bool:
-    """Whether a cost centre stands in the same nodes in both."""
-    return old.is_now == new.is_now and old.was == new.was

@@ -77,11 +77,11 @@ def virement(
 
 
 def _status(lines: list[VirementLine]) -> str:
-    """That of all lines; where they differ, the least settled."""
+    """That of all lines; where they differ, rejected if one is, else not settled yet."""
     statuses = {line.status for line in lines}
     if len(statuses) == 1:
         return statuses.pop()
-    return REJECTED if statuses == {APPROVED, REJECTED} else PROPOSED
+    return REJECTED if REJECTED in statuses else PROPOSED
 
 
 def _why_held(found: Virement, funds: list[str]) -> str:
