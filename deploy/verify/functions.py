@@ -90,6 +90,22 @@ def labelled_end(label: str) -> str:
     return dates.last_day(found).isoformat()
 
 
+def accounting_month(period: str) -> Moment | None:
+    """The first day of the month that an accounting period is of, counted from April."""
+    *year, number = period.split("-")
+    if number not in [f"P{n:02}" for n in range(1, 14)]:
+        raise NotCalculable(f"{period!r} is no accounting period")
+    if not year:
+        return None
+    began = year[0] if len(year) == 2 and year[0].isascii() and year[0].isdigit() else ""
+    ends = [str(int(began) + 1), str(int(began) + 1)[2:]] if len(began) == 4 else []
+    if year[-1] not in ends or not 1900 <= int(began) <= 2198:
+        raise NotCalculable(f"{period!r} is in no year")
+    months = [date(int(began), month, 1) for month in range(4, 13)]
+    months += [date(int(began) + 1, month, 1) for month in (1, 2, 3, 3)]
+    return Moment(months[int(number[1:]) - 1].isoformat())
+
+
 def _last_month(words: list[str]) -> int | None:
     """The last month of a period, as a number, from the words of its label."""
     quarter = next((int(w[1]) for w in words if len(w) == 2 and w[0] in "Qq" and w[1] in "1234"), 0)
@@ -139,6 +155,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "contains": lambda text, part: part in text,
     "starts_with": lambda text, part: text.startswith(part),
     "period_end": lambda label: Moment(labelled_end(label)),
+    "month_of": accounting_month,
     "lower": lambda text: text.lower(),
 }
 

@@ -20,6 +20,7 @@ dates              days(from, to)           calendar days between the two dates
                    months(from, to), age(born, on)  whole months completed, whole years reached
                    add_days, add_working_days, add_months (date, number)  another date
                    period_end(text)         the last day of 2013/14, 2024/25 Q3 or Apr-13
+                   month_of(period)         the first day of an accounting period's month
                    month, year, weekday, financial_year, academic_year (date), hour(moment)  numbers
                    dates are quoted as "2025-09-30"; beside a date, a date with time counts as a day
 numbers            abs(x), round(x, places) halves away from zero, percent(part, whole),

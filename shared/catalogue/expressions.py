@@ -180,6 +180,7 @@ def build(
         "add_working_days": dates.add_working_days,
         "weekday": dates.weekday,
         "year_from": dates.year_from,
+        "month_of": labels.month_of,
         "period_end": labels.period_end,
         "look": references.look if references else None,
         "spelled": arithmetic.spelled,

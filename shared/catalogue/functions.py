@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from shared.catalogue.kinds import (
@@ -144,6 +144,12 @@ def _period_end(to: Translator, arguments: Arguments, at: int) -> Code:
     return to.strict(codes, "period_end({0})", DATE, at)
 
 
+def _month_of(to: Translator, arguments: Arguments, at: int) -> Code:
+    codes = to.texts([to.translate(arguments[0])])
+    # A period that does not name its year is in no month, so this may be blank all the same.
+    return replace(to.strict(codes, "month_of({0})", DATE, at), blank=True)
+
+
 def _lower(to: Translator, arguments: Arguments, at: int) -> Code:
     return to.strict(to.texts([to.translate(arguments[0])]), "{0}.lower()", TEXT, at)
 
@@ -187,6 +193,7 @@ SHAPES: dict[str, Shape] = {
     "lookup": Shape('lookup("dataset", key, "field")', 3, 10, _lookup),
     "lower": Shape("lower(text)", 1, 1, _lower),
     "months": Shape("months(from, to)", 2, 2, _of_dates("months({0}, {1})")),
+    "month_of": Shape("month_of(period)", 1, 1, _month_of),
     "period_end": Shape("period_end(label)", 1, 1, _period_end),
     "rate": Shape("rate(part, whole, per)", 3, 3, _of_numbers("rate({0}, {1}, {2})")),
     "weekday": Shape("weekday(date)", 1, 1, _of_dates("weekday({0})")),

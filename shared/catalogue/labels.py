@@ -1,4 +1,5 @@
-"""The last day of a period as other people write it: `2013/14`, `2019`, `2024/25 Q3`, `Apr-13`.
+"""The last day of a period as other people write it: `2013/14`, `2019`, `2024/25 Q3`, `Apr-13`;
+and the month of an accounting period.
 
 Rule: a label that could mean two periods means what our own codes mean; one that means none gives
 no date. Of a label with a beginning and an end, the end counts.
@@ -19,6 +20,9 @@ _YEAR = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _MONTH = re.compile(r"(?P<name>[A-Za-z]{3,9})[ -](?P<year>\d{4}|\d{2})", re.ASCII)
+_ACCOUNTING = re.compile(
+    r"(?:(?P<first>\d{4})-(?P<second>\d{4}|\d{2})-)?P(?P<number>0[1-9]|1[0-3])", re.ASCII
+)
 _NAMES = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
@@ -37,6 +41,25 @@ def period_end(label: str) -> str:
         return parse_period(last).end.isoformat()
     except ValueError:
         raise NotCalculable(f"{label[:40]!r} names no period") from None
+
+
+@lru_cache(maxsize=4096)
+def month_of(period: str) -> str | None:
+    """The first day of the month of an accounting period (`2025-26-P07`), P13 being March again.
+
+    None for one that does not name its year (`P07`); NotCalculable for what is no period.
+    """
+    found = _ACCOUNTING.fullmatch(period)
+    if found is None:
+        raise NotCalculable(f"{period[:40]!r} is no accounting period")
+    if found["first"] is None:
+        return None
+    year, second = int(found["first"]), int(found["second"])
+    if second not in (year + 1, (year + 1) % 100) or not 1900 <= year < 2199:
+        raise NotCalculable(f"{period[:40]!r} is in no year")
+    # April is month 3 of its year, counted from 0.
+    later, month = divmod(min(int(found["number"]), 12) + 2, 12)
+    return f"{year + later:04}-{month + 1:02}-01"
 
 
 def _financial(found: re.Match[str], last: str) -> str:

@@ -21,7 +21,7 @@ FUNCTIONS = frozenset(
     {"abs", "blank", "coalesce", "contains", "days", "max", "min", "month", "percent", "round"}
     | {"starts_with", "when", "working_days", "year", "age", "months", "hours", "add_days"}
     | {"add_working_days", "add_months", "weekday", "hour", "financial_year", "academic_year"}
-    | {"band", "rate", "lower", "lookup", "period_end"}
+    | {"band", "rate", "lower", "lookup", "period_end", "month_of"}
 )
 OPERATOR_WORDS = frozenset({"and", "or", "not", "in", "if", "else"})
 TRUE_FALSE = {"true": True, "false": False, "True": True, "False": False}

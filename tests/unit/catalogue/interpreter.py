@@ -35,6 +35,16 @@ LABELS = {
     "2010-11": date(2010, 11, 30),
     "2010-2011": date(2011, 3, 31),
 }
+# Accounting periods, and the first days of their months; one without its year has none.
+PERIODS = {
+    "2023-24-P01": date(2023, 4, 1),
+    "2023-24-P09": date(2023, 12, 1),
+    "2023-2024-P10": date(2024, 1, 1),
+    "2023-24-P12": date(2024, 3, 1),
+    "2023-24-P13": date(2024, 3, 1),
+    "1999-00-P11": date(2000, 2, 1),
+    "P07": None,
+}
 OF_DAYS = (
     *("days", "working_days", "age", "months", "weekday", "financial_year", "academic_year"),
     *("month", "year", "add_days", "add_months", "add_working_days"),
@@ -53,7 +63,7 @@ def kind(tree: Tree) -> str:
             return "at" if isinstance(value, datetime) else "on"
         case ("name", name):
             return "on" if name == "on" else "at"
-        case ("add_days" | "add_months" | "add_working_days" | "period_end", *_):
+        case ("add_days" | "add_months" | "add_working_days" | "period_end" | "month_of", *_):
             return "on"
         case ("when", _, *others) | (_, *others):
             return "at" if all(kind(each) == "at" for each in others) else "on"
@@ -287,6 +297,10 @@ def applied(operation: str, values: list[Any]) -> Any:
             if first not in LABELS:
                 raise Impossible
             return LABELS[first]
+        case "month_of":
+            if first not in PERIODS:
+                raise Impossible
+            return PERIODS[first]
         case "lower":
             return first.lower()
         case "neg":

@@ -12,7 +12,15 @@ from shared.catalogue.expressions import NotCalculable, parse
 from shared.catalogue.functions import SHAPES
 from shared.catalogue.model import Dataset, Field
 from shared.catalogue.references import References, table_of
-from tests.unit.catalogue.interpreter import LABELS, WARDS, Impossible, Tree, interpreted, written
+from tests.unit.catalogue.interpreter import (
+    LABELS,
+    PERIODS,
+    WARDS,
+    Impossible,
+    Tree,
+    interpreted,
+    written,
+)
 
 FIELDS = {
     "n": "integer",
@@ -61,6 +69,7 @@ _quoted = (_dates | _datetimes).map(lambda each: ("moment", each))
 
 
 _labels = st.sampled_from([*LABELS, "last year"]).map(lambda each: ("text", each))
+_periods = st.sampled_from([*PERIODS, "P14", "2023-25-P01"]).map(lambda each: ("text", each))
 # A moment with its time, a key as a whole number, days to go on, and limits of bands.
 _timed = st.sampled_from(["at", "until"]).map(lambda each: ("name", each))
 _whole = st.just(("name", "n"))
@@ -123,6 +132,7 @@ def _moments(numbers: Any, texts: Any, moments: Any, truths: Any) -> Any:
             numbers | _steps,
         ),
         st.tuples(st.just("period_end"), texts | _labels),
+        st.tuples(st.just("month_of"), texts | _periods),
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from deploy.verify import functions as recompute
 from shared.catalogue.arithmetic import NotCalculable
-from shared.catalogue.labels import period_end
+from shared.catalogue.labels import month_of, period_end
 
 KNOWN = {
     "2013/14": "2014-03-31",
@@ -37,3 +37,36 @@ def test_a_label_that_names_no_period_gives_no_date(label: str) -> None:
         period_end(label)
     with pytest.raises(recompute.NotCalculable):
         recompute.labelled_end(label)
+
+
+MONTHS = {
+    "2025-26-P01": "2025-04-01",
+    "2025-26-P09": "2025-12-01",
+    "2025-26-P10": "2026-01-01",
+    "2025-2026-P12": "2026-03-01",
+    "2025-26-P13": "2026-03-01",
+    "1999-00-P11": "2000-02-01",
+}
+
+
+@pytest.mark.parametrize(("period", "day"), MONTHS.items())
+def test_an_accounting_period_has_the_month_that_it_is_of(period: str, day: str) -> None:
+    assert month_of(period) == day
+    assert recompute.accounting_month(period) == day
+
+
+def test_an_accounting_period_without_its_year_is_in_no_month() -> None:
+    assert month_of("P07") is None
+    assert recompute.accounting_month("P07") is None
+
+
+@pytest.mark.parametrize(
+    "period",
+    ["P00", "P14", "p01", "2025-26", "2025-27-P01", "2025-P01", "2199-00-P01", "0000-01-P01", "",
+     "2025-26-P1", "٢٠٢٥-26-P01", "2025-26-P01-P02", "-P01", "20252026-P01"],
+)  # fmt: skip
+def test_what_is_no_accounting_period_gives_no_month(period: str) -> None:
+    with pytest.raises(NotCalculable):
+        month_of(period)
+    with pytest.raises(recompute.NotCalculable):
+        recompute.accounting_month(period)
