@@ -28,7 +28,8 @@ def virements(books: Books) -> dict[str, list[Entry]]:
 
 def status(lines: list[Entry]) -> str:
     """The status of a virement."""
-    others = [line.text("status") for line in lines if line.text("status") != APPROVED]
+    statuses = [line.text("status").capitalize() for line in lines]
+    others = [each for each in statuses if each != APPROVED]
     return others[0] if others else APPROVED
 
 

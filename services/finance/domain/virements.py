@@ -26,7 +26,7 @@ def line_of(fields: Mapping[str, Any], amount: int) -> VirementLine:
     return VirementLine(
         cost_centre=text("cost_centre"),
         subjective=text("subjective"),
-        year=when.year if when else text("year"),
+        year=when.year if when else "",
         period=when.period if when else 1,
         amount=amount,
         status=_STATUSES.get(text("status").casefold(), text("status")),
@@ -77,11 +77,8 @@ def virement(
 
 
 def _status(lines: list[VirementLine]) -> str:
-    """That of all lines; where they differ, rejected if one is, else not settled yet."""
-    statuses = {line.status for line in lines}
-    if len(statuses) == 1:
-        return statuses.pop()
-    return REJECTED if REJECTED in statuses else PROPOSED
+    """Approved where every line is, else that of the first line that is not."""
+    return next((line.status for line in lines if line.status != APPROVED), APPROVED)
 
 
 def _why_held(found: Virement, funds: list[str]) -> str:
@@ -93,7 +90,10 @@ def _why_held(found: Virement, funds: list[str]) -> str:
         if "" in funds:
             return "A cost centre in it is in no structure, so that its fund is not known"
         return f"It would move money between funds: {', '.join(funds)}"
-    if len({line.year for line in found.lines.values()}) > 1:
+    years = {line.year for line in found.lines.values()}
+    if "" in years:
+        return "A line of it names no year and period"
+    if len(years) > 1:
         return "Its lines are in more than one financial year"
     if not found.decision:
         return "It has no reference of a decision"
