@@ -40,7 +40,8 @@ class FinanceHandlers:
         if deciding:
             self._worlds.structure_moved(tx)
             return self._restate(tx, max(deciding, key=lambda cause: cause.origin))
-        return self._move(tx, [change for change in changes if change.topic == RECORDS])
+        records = [change for change in changes if change.topic == RECORDS]
+        return self._move(tx, catalogue, records)
 
     def rebuild(self, tx: Tx) -> Iterable[Statement]:
         """Everything from the held records; what no record states any more is gone."""
@@ -56,13 +57,17 @@ class FinanceHandlers:
         books.pass_time(Cause("", days.instant()))
         return books.settle()
 
-    def _move(self, tx: Tx, records: Sequence[Change]) -> Iterable[Statement]:
-        datasets = self._worlds.catalogue(tx).datasets
+    def _move(
+        self, tx: Tx, catalogue: Catalogue, records: Sequence[Change]
+    ) -> Iterable[Statement]:
         told = []
+        ledgers = {ledger.dataset for ledger in catalogue.ledgers.values()}
         for change in records:
             code = change.subject.partition("/")[0]
-            dataset = datasets.get(code)
+            dataset = catalogue.datasets.get(code)
             role = (dataset.role if dataset else None) or ""
+            if not role and code not in ledgers:
+                continue
             before = None if change.before is None else _record(change.before).fields
             after = None if change.after is None else _record(change.after).fields
             if before != after:
@@ -71,8 +76,7 @@ class FinanceHandlers:
             self._worlds.structure_moved(tx)
         books = Books(self._worlds.view(tx))
         for each in told:
-            if each.dataset in books:
-                books.take(each)
+            books.take(each)
         return books.settle()
 
     def _restate(self, tx: Tx, cause: Cause | None) -> Iterator[Statement]:

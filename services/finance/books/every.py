@@ -42,13 +42,9 @@ class Books:
         """The datasets of which any book is kept."""
         return list(self._by_dataset)
 
-    def __contains__(self, dataset: str) -> bool:
-        """Whether any book is kept of a dataset."""
-        return dataset in self._by_dataset
-
     def take(self, told: Told) -> None:
         """Hands a record to the books that it is for."""
-        for book in self._by_dataset[told.dataset]:
+        for book in self._by_dataset.get(told.dataset, ()):
             book.take(told)
 
     def settle(self) -> Iterator[Statement]:
