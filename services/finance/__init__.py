@@ -2,8 +2,8 @@
 spending, contracts and commissioning intentions.
 
 Reads      irf.records (of datasets that have a role or that a ledger names), irf.catalogue
-Emits      irf.finance: cost centres' years, positions of nodes, virements, savings, reserves, control
-           totals beside what is held, capital schemes, spending of ledgers and hints on it;
+Emits      irf.finance: cost centres' years, positions of nodes, virements, savings, reserves,
+           control totals beside what is held, schemes, spending of ledgers and hints on it;
            irf.contracts: contracts, what was spent under them, intentions
 Owns       delivery's tables, and payments: what hints compare; all else is its owned states
 Invariant  every state equals a plain recomputation from the newest records, to the penny; the sum

@@ -138,6 +138,8 @@ class Ingest:
         delivery.detail |= {"encoding": file.encoding, "sha256": file.digest}
         if file.dropped:
             delivery.detail["columns_dropped"] = file.dropped
+        if file.passed_over:
+            delivery.detail["lines_passed_over"] = file.passed_over
         intake = FileIntake(delivery.contract, file.columns)
         full = delivery.mode == "full"
         known = repository.count_records(tx, _prefix(delivery)) if full else 0

@@ -50,8 +50,9 @@ class Contract:
     # Files: rows are sequences of cells.
 
     def columns(self, positions: Mapping[str, int]) -> Columns:
-        """Where to find each field, given the position of each field's column."""
-        return [(name, positions[name], convert) for name, convert in self._text.items()]
+        """Where to find each field, given the position of each field's column. A field that the
+        file has no column for is in the last cell, which is then blank."""
+        return [(name, positions.get(name, -1), convert) for name, convert in self._text.items()]
 
     def from_cells(self, columns: Columns, cells: Sequence[str]) -> Fields:
         """The canonical fields of a row. Raises RowRefused with every fault."""

@@ -17,6 +17,8 @@ from services.ingest.domain.refusals import RequestRefused, RowRefused, row_faul
 
 LONGEST_CELL = 131_072
 MOST_COLUMNS = 1_000
+# How far down a table's headers are looked for, under a title or the text of a query.
+MOST_ABOVE = 20
 PIECE = 1 << 20
 NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 
@@ -31,12 +33,14 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class CsvFile:
-    """An opened file: its fingerprint, its encoding, its columns, its rows still to be read."""
+    """An opened file: its fingerprint, its encoding, its columns, its rows still to be read, and
+    how many lines above its headers were passed over."""
 
     digest: str
     encoding: str
     columns: Columns
     dropped: list[str] = field(default_factory=list)
+    passed_over: int = 0
     lines: Iterator[Line] = field(default_factory=lambda: iter(()))
 
 
@@ -48,14 +52,41 @@ def open_csv(source: BinaryIO, contract: Contract, name: str = "") -> CsvFile:
     # strict: a quote that is opened must close; the default would swallow the rest of the file.
     reader = csv.reader(text, strict=True)
     csv.field_size_limit(LONGEST_CELL)
-    try:
-        header = next(reader, [])
-    except csv.Error as error:
-        raise _unreadable(f"The header row cannot be read: {error}.") from None
-    if not any(cell.strip() for cell in header):
-        raise _unreadable("The first row must hold the column headers, and it is blank.")
-    positions, dropped = _match(header, contract)
-    return CsvFile(digest, encoding, contract.columns(positions), dropped, _lines(reader, header))
+    header, passed_over, positions, dropped = _headers(reader, contract)
+    columns = contract.columns(positions)
+    lines = _lines(reader, header, passed_over + 1)
+    if len(positions) < len(columns):
+        lines = _with_a_blank(lines)
+    return CsvFile(digest, encoding, columns, dropped, passed_over, lines)
+
+
+def _headers(
+    reader: Iterator[list[str]], contract: Contract
+) -> tuple[list[str], int, dict[str, int], list[str]]:
+    """The row of headers: the first, or one further down that fits the contract. The reason given
+    where none does is the first row's."""
+    refusal: RequestRefused | None = None
+    for above in range(MOST_ABOVE + 1):
+        try:
+            header = next(reader, None)
+            if header is None:
+                break
+            if not any(cell.strip() for cell in header):
+                raise _unreadable("The first row must hold the column headers, and it is blank.")
+            return header, above, *_match(header, contract)
+        except csv.Error as error:
+            refusal = refusal or _unreadable(f"The header row cannot be read: {error}.")
+        except RequestRefused as error:
+            refusal = refusal or error
+    assert refusal is not None  # the file is not empty
+    raise refusal
+
+
+def _with_a_blank(lines: Iterator[Line]) -> Iterator[Line]:
+    """The lines with one blank cell more, for columns that the file need not have."""
+    for line in lines:
+        line.cells.append("")
+        yield line
 
 
 def _examine(source: BinaryIO, name: str) -> tuple[str, str]:
@@ -124,7 +155,7 @@ def _match(header: Sequence[str], contract: Contract) -> tuple[dict[str, int], l
             positions[field_name] = at
         seen.add(name)
     for each in contract.dataset.fields:
-        if each.name not in positions:
+        if each.name not in positions and not each.optional:
             wanted = " or ".join(each.headers) or each.name
             message = f"The column for {each.name} is missing."
             problems.append({"column": wanted, "message": message})
@@ -134,11 +165,10 @@ def _match(header: Sequence[str], contract: Contract) -> tuple[dict[str, int], l
     return positions, dropped
 
 
-def _lines(reader: Iterator[list[str]], header: list[str]) -> Iterator[Line]:
+def _lines(reader: Iterator[list[str]], header: list[str], number: int) -> Iterator[Line]:
     """Every row after the header, numbered as a spreadsheet numbers it; blank lines are none."""
     width = len(header)
     headings = [spelling(cell) for cell in header]
-    number = 1
     while True:
         number += 1
         try:

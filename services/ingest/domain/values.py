@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from services.ingest.domain import dates
+from services.ingest.domain import accounting, dates, money
 from services.ingest.domain.refusals import ValueRefused
 from shared.catalogue.model import Field
 
@@ -33,7 +33,7 @@ _EXACT = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]+))?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _TRUE = frozenset({"true", "yes", "y", "1"})
 _FALSE = frozenset({"false", "no", "n", "0"})
-_CACHED = frozenset({"date", "datetime"})
+_CACHED = frozenset({"date", "datetime", "financial-year", "period"})
 
 
 def from_text(field: Field, markers: frozenset[str], *, required: bool) -> FromText:
@@ -108,6 +108,10 @@ def _parser(field: Field, *, grouped: bool) -> Callable[[str], Value]:
             return lambda text: _money(text, grouped=grouped)
         case "boolean":
             return _boolean
+        case "financial-year":
+            return accounting.financial_year
+        case "period":
+            return accounting.period
         case "date" | "datetime":
             return dates.reader(field.type, field.formats)
 
@@ -152,7 +156,10 @@ def _exact(text: str, *, grouped: bool) -> str:
 
 
 def _money(text: str, *, grouped: bool) -> str:
-    """Pounds with exactly two decimals: pence are exact or the amount is refused."""
+    """Pounds with exactly two decimals: pence are exact or the amount is refused. Files may write
+    amounts as ledgers do."""
+    if grouped and _EXACT.fullmatch(text) is None:
+        text = money.plain(text) or text
     plain = _exact(text, grouped=grouped)
     whole, _, fraction = plain.partition(".")
     if len(fraction) > 2:
@@ -244,6 +251,8 @@ _SPELLED: dict[str, Callable[[Any], str]] = {
     "decimal": _spell_exact,
     "money": _spell_exact,
     "boolean": _spell_boolean,
+    "financial-year": _spell_whole,
+    "period": _spell_whole,
     "date": _spell_nothing,
     "datetime": _spell_nothing,
 }
