@@ -2,6 +2,7 @@
 
 import asyncio
 
+from services.publisher.api.finance_routes import finance_routes
 from services.publisher.api.routes import routes
 from services.publisher.api.stream import end_at_signal
 from services.publisher.feed import Feed
@@ -38,7 +39,9 @@ class Publisher:
             clock=clock,
             tables=TABLES,
             consumes=[CATALOGUE, RECORDS, INDICATORS, FINANCE, CONTRACTS, RISKS],
-            handlers=PublisherHandlers(Held(TABLES), lambda: self.feed.rebuilt()),
+            handlers=PublisherHandlers(
+                Held(TABLES), Definitions(TABLES), lambda: self.feed.rebuilt()
+            ),
         )
         self.reads = ReadModel(self.service.store, Definitions(TABLES), clock)
         self.feed = Feed(self.reads, clock, self.settings.ping_seconds)
@@ -47,6 +50,7 @@ class Publisher:
         self.service.background += [self.feed.run, self._end_streams_at_stop]
         loaded = load(self.settings)
         self.service.routers += [
+            finance_routes(self.reads),
             routes(self.reads, self.feed, self.settings),
             files(loaded),
             pages(self.reads, Site(loaded)),

@@ -1,12 +1,14 @@
 """Everything the publisher does with what it consumes: it keeps, and says nothing.
 
-The newest state of everything is held by delivery; here figures are indexed, and every version of
-a figure is kept. Live clients hear of a change only after its commit, from the store (see feed).
+The newest state of everything is held by delivery; here figures and the records behind cost centres
+are indexed, and every version of a figure is kept. Live clients hear of a change only after its
+commit, from the store (see feed).
 """
 
 from collections.abc import Callable, Iterable, Sequence
 
 from services.publisher.domain.figures import decode_value, opens
+from services.publisher.ledger_index import LedgerIndex
 from services.publisher.store.repository import (
     KeptVersion,
     Place,
@@ -17,6 +19,7 @@ from shared.contracts.states import Breakdown, IndicatorValue
 from shared.contracts.topics import INDICATORS
 from shared.db.tx import Tx
 from shared.delivery.change import Change, Statement
+from shared.delivery.definitions import Definitions
 from shared.delivery.held import Held
 
 REBUILD_ROWS = 2_000
@@ -25,8 +28,11 @@ REBUILD_ROWS = 2_000
 class PublisherHandlers:
     """See shared.delivery.inbox.Handlers. `rebuilt` is called once a rebuild is committed."""
 
-    def __init__(self, held: Held, rebuilt: Callable[[], None]) -> None:
+    def __init__(
+        self, held: Held, definitions: Definitions, rebuilt: Callable[[], None]
+    ) -> None:
         self._held = held
+        self._ledger = LedgerIndex(held, definitions)
         self._rebuilt = rebuilt
 
     def apply(self, changes: Sequence[Change], tx: Tx) -> Iterable[Statement]:
@@ -48,6 +54,7 @@ class PublisherHandlers:
                 )
         add_figures(tx, places)
         add_versions(tx, versions)
+        self._ledger.apply(changes, tx)
         return ()
 
     def rebuild(self, tx: Tx) -> Iterable[Statement]:
@@ -67,6 +74,7 @@ class PublisherHandlers:
                 places, versions = [], []
         add_figures(tx, places)
         add_versions(tx, versions)
+        self._ledger.rebuild(tx)
         tx.after_commit(self._rebuilt)
         return ()
 

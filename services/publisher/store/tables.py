@@ -1,13 +1,14 @@
-"""The publisher's tables: delivery's, and two that make the read model quick to ask.
+"""The publisher's tables: delivery's, and three that make the read model quick to ask.
 
 `figures` finds the values of an indicator by kind of period and date, also those that are gone
 by now; the values themselves stay in `held`. `figure_versions` keeps every version of a value
-that arrived, for "as known on".
+that arrived, for "as known on". `ledger_lines` finds the records behind a cost centre's year; the
+records themselves stay in `held` too.
 """
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text, text
 
-from shared.delivery.tables import delivery_tables
+from shared.delivery.tables import Key, delivery_tables
 
 metadata = MetaData()
 TABLES = delivery_tables(metadata)
@@ -38,6 +39,19 @@ VERSIONS = Table(
     Column("body", LargeBinary),
     # The batch that led to it, where it is known.
     Column("correlation", Text, nullable=False, server_default=""),
+)
+
+LEDGER_LINES = Table(
+    "ledger_lines",
+    metadata,
+    Column("subject", Key, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("year", Text, nullable=False),
+    Column("cost_centre", Text, nullable=False),
+    # 0 for what stands in no period of its year, such as a budget for all of it.
+    Column("period", BigInteger, nullable=False),
+    Column("subjective", Text, nullable=False),
+    Index("ledger_lines_pages", "cost_centre", "year", "role", "period", "subject"),
 )
 
 # What the stream reads: everything but records, in the order in which it was applied.
