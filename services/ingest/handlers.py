@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
+from services.ingest.closed import ClosedPeriods
 from services.ingest.delivery import Delivery, batch_name, save
 from services.ingest.domain import full_extract
 from services.ingest.domain.csv_file import CsvFile
@@ -46,6 +47,7 @@ class Ingest:
     def __init__(self, outbox: Outbox, own: Own) -> None:
         self._outbox = outbox
         self._own = own
+        self._closed = ClosedPeriods(own)
 
     # The catalogue.
 
@@ -102,7 +104,7 @@ class Ingest:
                     continue
                 claims[slot] = delivery
             delivery.begin()
-            entered.append((delivery, prepared))
+            entered.append((delivery, self._closed.sift(tx, delivery.contract, prepared)))
             repeats.append((number, delivery))
         self._enter(tx, entered)
         for number, delivery in repeats:
@@ -144,7 +146,7 @@ class Ingest:
         full = delivery.mode == "full"
         known = repository.count_records(tx, _prefix(delivery)) if full else 0
         for lines in _chunks(file.lines):
-            prepared = intake.check(lines)
+            prepared = self._closed.sift(tx, delivery.contract, intake.check(lines))
             cause = delivery.cause
             replaced = self._publish(
                 tx, [Statement(RECORDS, subject, body, cause) for subject, body in prepared.states]
@@ -175,12 +177,19 @@ class Ingest:
             )
             return
         full_extract.refuse_mass_deletion(known, len(missing), confirmed=confirmed)
-        for start in range(0, len(missing), CHUNK):
-            gone = missing[start : start + CHUNK]
+        total = len(missing)
+        for start in range(0, total, CHUNK):
+            gone = self._closed.open_ones(tx, delivery.contract, missing[start : start + CHUNK])
+            delivery.deleted += len(gone)
             self._publish(
                 tx, [Statement(RECORDS, subject, None, delivery.cause) for subject in gone]
             )
-        delivery.deleted = len(missing)
+        if delivery.deleted < total:
+            delivery.detail["deletions_held"] = total - delivery.deleted
+            delivery.detail["deletions_held_because"] = (
+                "The records are in accounting periods that are closed (up to "
+                f"{delivery.contract.dataset.closed_to})."
+            )
 
     def _publish(self, tx: Tx, statements: Iterable[Statement]) -> dict[str, bytes | None]:
         """Says states; answers with what each changed subject was before."""

@@ -25,6 +25,7 @@ from services.ingest.domain.contract import Contract
 from services.ingest.domain.csv_file import CsvFile, open_csv
 from services.ingest.domain.intake import Prepared, from_records
 from services.ingest.domain.json_rows import Numbered, read_array, read_lines
+from services.ingest.domain.ocds import looks_like_json, open_ocds
 from services.ingest.domain.receipt import Batch
 from services.ingest.domain.refusals import RequestRefused, shown
 from services.ingest.grouping import Grouping
@@ -113,8 +114,9 @@ def routes(
         mode: Mode | None = None,
         confirm_deletions: bool = False,
     ) -> Response:
-        """Takes a CSV file, all of its good rows or nothing. A full extract (`mode=full`) is
-        compared with what is known: what it does not name is deleted."""
+        """Takes a CSV file (or, for a register of contracts, an OCDS package in JSON): all of its
+        good rows, or nothing. A full extract (`mode=full`) is compared with what is known: what it
+        does not name is deleted."""
         with refusals():
             media_type(request, "multipart/form-data")
             arrived = clock.now()
@@ -126,7 +128,7 @@ def routes(
 
                 async def attempt(contract: Contract) -> Outcome:
                     file = await asyncio.to_thread(_open, upload, contract)
-                    meant: Mode = mode or contract.dataset.extract
+                    meant: Mode = mode or ("changes" if file.partial else contract.dataset.extract)
                     said = (file.digest, meant, str(confirm_deletions))
                     wanted = claim(request, f"files/{dataset}", *(each.encode() for each in said))
                     detail = {"file": shown(upload.filename or "")}
@@ -188,6 +190,8 @@ def _prepare(contract: Contract, kind: str, body: bytes) -> Prepared:
 
 def _open(upload: UploadFile, contract: Contract) -> CsvFile:
     upload.file.seek(0)
+    if looks_like_json(upload.file):
+        return open_ocds(upload.file, contract)
     return open_csv(upload.file, contract, upload.filename or "")
 
 

@@ -33,8 +33,8 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class CsvFile:
-    """An opened file: its fingerprint, its encoding, its columns, its rows still to be read, and
-    how many lines above its headers were passed over."""
+    """An opened file: its fingerprint, its encoding, its columns, its rows still to be read, how
+    many lines above its headers were passed over, and whether it can only tell of a part."""
 
     digest: str
     encoding: str
@@ -42,6 +42,7 @@ class CsvFile:
     dropped: list[str] = field(default_factory=list)
     passed_over: int = 0
     lines: Iterator[Line] = field(default_factory=lambda: iter(()))
+    partial: bool = False
 
 
 def open_csv(source: BinaryIO, contract: Contract, name: str = "") -> CsvFile:

@@ -22,13 +22,15 @@ NO_RECORDS = frozenset({"repeated-header", "blank-row"})
 
 @dataclass(slots=True)
 class Prepared:
-    """Rows that were checked: what each says its subject is now (None: gone), in order."""
+    """Rows that were checked: what each says its subject is now (None: gone), in order, and the
+    number of the row that says so."""
 
     received: int = 0
     states: list[tuple[str, bytes | None]] = field(default_factory=list)
     repeated: int = 0
     rejected: int = 0
     rejections: list[Rejection] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
 
     def reject(self, row: int, faults: Iterable[Fault]) -> None:
         """Counts a rejected row and keeps every fault of it."""
@@ -54,6 +56,7 @@ def from_records(contract: Contract, rows: Iterable[Numbered]) -> Prepared:
             prepared.reject(number, refused.faults)
             continue
         prepared.states.append((subjects.record(dataset, key), body))
+        prepared.rows.append(number)
     return prepared
 
 
@@ -156,6 +159,7 @@ class FileIntake:
             if earlier is None:
                 said[subject] = fingerprint
                 prepared.states.append((subject, body))
+                prepared.rows.append(number)
             elif earlier == fingerprint:
                 prepared.repeated += 1
             else:
