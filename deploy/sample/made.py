@@ -22,11 +22,13 @@ class Record(NamedTuple):
 
 
 class Manner(NamedTuple):
-    """How a source system writes a date, a date with a time, and a value it does not know."""
+    """How a source system writes a date, a date with a time, and a value it does not know; and
+    whether it writes an accounting period as 202507."""
 
     day: str = "%Y-%m-%d"
     moment: str = "%d/%m/%Y %I:%M:%S %p"
     unknown: str = ""
+    joined_periods: bool = False
 
 
 Manners = Mapping[str, Manner]

@@ -11,6 +11,7 @@ from typing import Any
 
 from deploy.sample.areas import AREAS
 from deploy.sample.made import Fields, Manner, Record
+from shared.accounts.calendar import when_of
 
 __all__ = ["Fields", "Record", "as_source_writes"]
 
@@ -21,7 +22,12 @@ _PLAIN = Manner()
 def as_source_writes(dataset: str, fields: Mapping[str, Any]) -> Fields:
     """The record's values as text, in the manner of the system it would come from."""
     manner = _MANNERS.get(dataset, _PLAIN)
-    return {name: _written(value, manner) for name, value in fields.items()}
+    written = {name: _written(value, manner) for name, value in fields.items()}
+    if manner.joined_periods and written.get("period"):
+        when = when_of(written)
+        assert when is not None
+        written["period"] = f"{when.year[:4]}{when.period:02}"
+    return written
 
 
 def _written(value: Any, manner: Manner) -> Any:

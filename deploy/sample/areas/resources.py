@@ -1,7 +1,7 @@
 """The council's own buildings, its procurement cards and its risk register."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -13,6 +13,8 @@ CARDS = "card-transactions"
 RISKS = "risk-register"
 MANNERS: Manners = {ENERGY: Manner(day="%d/%m/%Y")}
 CARDS_A_MONTH = 72
+# What stands in a transparency file for somebody who is not named.
+REDACTED = "REDACTED PERSONAL DATA"
 
 
 def records(rng: Random, end: date) -> Iterator[Record]:
@@ -54,10 +56,32 @@ def new_purchase(rng: Random, number: str, paid: date) -> Fields:
 def _cards(rng: Random, end: date) -> Iterator[Fields]:
     """Procurement card transactions, heavier in March when budgets are spent."""
     number = 0
+    made: list[Fields] = []
     for first in months_to(end):
         for day in days_in(rng, first, end, CARDS_A_MONTH * (1.35 if first.month == 3 else 1)):
             number += 1
-            yield new_purchase(rng, f"PC{number:06d}", day)
+            made.append(new_purchase(rng, f"PC{number:06d}", day))
+            yield made[-1]
+    yield from _to_look_at(made, end)
+
+
+def _to_look_at(made: list[Fields], end: date) -> Iterator[Fields]:
+    """A few purchases that were paid twice, and a few that were split to stay below a limit, the
+    newest of them lately; and people whose names are not told."""
+    dear = [each for each in made if each["amount"] > 60]
+    for number, back in enumerate((4, 31, 160, 420, 900), 1):
+        twice = dear[-back]
+        day = min(twice["paid"] + timedelta(days=2 * number), end)
+        yield twice | {"transaction": f"PCD{number:05d}", "paid": day}
+    number = 0
+    for back, parts in ((9, 2), (75, 3), (300, 2), (700, 2)):
+        for part in range(parts):
+            number += 1
+            amount = Decimal(29_850 + 2_115 * part) / 100
+            yield dear[-back] | {"transaction": f"PCS{number:05d}", "amount": amount}
+    for number, back in enumerate((12, 48, 52, 130), 1):
+        name = {"transaction": f"PCR{number:05d}", "beneficiary": REDACTED}
+        yield dear[-back] | name | {"amount": Decimal("186.00")}
 
 
 def _risks(rng: Random) -> Iterator[Fields]:
