@@ -7,7 +7,6 @@ depends on the cells, the definitions and the business date in the store, never 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""Ledgers, registers and published spending at the door: as they are written, and what is refused."""
+"""Ledgers, registers and spending at the door: as they are written, and what is refused."""
 
 import json
 from collections.abc import Iterator
@@ -88,13 +88,15 @@ def rules(response: Any) -> list[tuple[int, str, str]]:
 
 def test_amounts_and_periods_go_in_as_ledgers_write_them(ingest: Ingest) -> None:
     sent = extract(
-        '1,C1,1000,202601,"£1,234.50"', "2,C1,1000,2026-27 P02,(5.00)", "3,C1,1000,P03 2026/27,7.5-",
+        '1,C1,1000,202601,"£1,234.50"', "2,C1,1000,2026-27 P02,(5.00)",
+        "3,C1,1000,P03 2026/27,7.5-",
         "4,C1,1000,202600,1", "5,C1,1000,202614,1", "6,C1,1000,202603,$5", "7,C1,1000,202603,-5-",
     )  # fmt: skip
     response = ingest.upload(sent, "postings")
     assert counts(response) == (3, 0, 4, 0)
     assert rules(response) == [
-        (5, "period", "period"), (6, "period", "period"), (7, "amount", "type"), (8, "amount", "type"),
+        (5, "period", "period"), (6, "period", "period"),
+        (7, "amount", "type"), (8, "amount", "type"),
     ]  # fmt: skip
     held = {fields["number"]: fields for fields in ingest.records().values()}
     assert {number: (each["period"], each["amount"]) for number, each in held.items()} == {
