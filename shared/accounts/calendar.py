@@ -36,6 +36,7 @@ def period_code(period: int) -> str:
     return f"P{period:02}"
 
 
+@lru_cache(maxsize=4096)
 def when_code(when: When) -> str:
     """`2025-26-P07`"""
     return f"{when.year}-{period_code(when.period)}"

@@ -1,6 +1,6 @@
 """python -m tests.benchmarks: measures the IRF on this machine, prints, and passes no judgement.
 
-Without arguments a short form of everything, in about four minutes, on both brokers where the
+Without arguments a short form of everything, in about five minutes, on both brokers where the
 machine has Java. `--full` is the form whose figures are worth writing down: 500,000 changes
 replayed, sixty seconds at each rate.
 """
@@ -16,13 +16,16 @@ from types import FrameType
 from deploy.brokers import apache
 from tests.benchmarks.end_to_end import Plan, end_to_end
 from tests.benchmarks.growth import growth
+from tests.benchmarks.ledger import ledger
 from tests.benchmarks.machine import facts, say
 from tests.benchmarks.memory import memory
 from tests.benchmarks.replay import replay
 from tests.benchmarks.report import Report
 from tests.benchmarks.running import BROKERS, Stuck
 
-PARTS = ("replay", "end-to-end", "memory", "growth")
+PARTS = ("replay", "end-to-end", "memory", "growth", "ledger")
+# These need no broker: once, after the others.
+ALONE = {"growth": growth, "ledger": ledger}
 
 
 def main() -> None:
@@ -38,15 +41,16 @@ def main() -> None:
         for part in given.only or PARTS:
             if part == "memory" and broker != "embedded" and not given.full and not given.only:
                 continue  # the services' memory is the same; the short form is short
-            if part == "growth":
-                continue  # needs no broker: once, below
+            if part in ALONE:
+                continue
             try:
                 asyncio.run(_part(part, report, broker, given))
             except Stuck as error:
                 report.note(f"{part} on {broker} broke off: {error}")
                 failed = True
-    if "growth" in (given.only or PARTS):
-        growth(report, full=given.full)
+    for part, work in ALONE.items():
+        if part in (given.only or PARTS):
+            work(report, full=given.full)
     path = report.save()
     say(f"\n{machine}\nAs JSON: {os.path.relpath(path)}")
     sys.exit(failed)

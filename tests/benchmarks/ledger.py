@@ -33,7 +33,8 @@ from tests.benchmarks.machine import say
 from tests.benchmarks.report import Report
 
 POSTINGS = 1_000_000
-BATCH = 2_000
+# As many as the consumer takes at once from a backlog.
+BATCH = 10_000
 LATE = 200
 CENTRES, SERVICES, DIRECTORATES = 500, 40, 6
 ACCOUNTS = ("10110", "10200", "20100", "30100", "40100", "40900", "50100", "90100")
