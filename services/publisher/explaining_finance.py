@@ -100,11 +100,9 @@ def history(view: Snapshot, found: Standing, newest: int) -> list[AtPeriod]:
     ]
 
 
-def reasons_of(
-    view: Snapshot, found: Standing, basis: str, *, said: bool = True
-) -> list[Reason]:
+def reasons_of(view: Snapshot, found: Standing, basis: str) -> list[Reason]:
     """Why a position's forecast differs from its budget, from its cost centres' forecasts."""
-    return reasons(cost_centres_of(view, found, basis), basis, found.when.period, said=said)
+    return reasons(cost_centres_of(view, found, basis), basis, found.when.period)
 
 
 def cost_centres_of(view: Snapshot, found: Standing, basis: str) -> list[CostCentreYear]:

@@ -35,7 +35,8 @@ from shared.contracts.finance import (
     Saving,
     Virement,
 )
-from shared.contracts.topics import FINANCE
+from shared.contracts.states import Record
+from shared.contracts.topics import FINANCE, RECORDS
 from shared.delivery.held import Held, HeldState
 from shared.delivery.pages import prefix_end
 
@@ -60,6 +61,7 @@ _reserve = msgspec.json.Decoder(Reserve).decode
 _reconciliation = msgspec.json.Decoder(Reconciliation).decode
 _hint = msgspec.json.Decoder(Hint).decode
 _scheme = msgspec.json.Decoder(Scheme).decode
+_record = msgspec.json.Decoder(Record).decode
 
 
 def years(view: Snapshot, kind: str) -> list[str]:
@@ -96,7 +98,8 @@ def positions(
     """Every node of a level at a period, fund by fund, by code."""
     prefix = f"position/{basis}/{when.year}/"
     if fund is not None:
-        prefix += f"{subjects.part(fund)}/{level}/"
+        # Without its last stroke, behind which the node that has no code has nothing more.
+        prefix += f"{subjects.part(fund)}/{level}"
     found = [
         _standing(view, state, _position(state.body), when)
         for state in _held.scan(view.tx, FINANCE, prefix)
@@ -291,6 +294,12 @@ def hints(view: Snapshot, ledger: str = "") -> list[tuple[HeldState, Hint]]:
     prefix = f"hint/{ledger}/" if ledger else "hint/"
     found = list(_all(view, prefix, _hint))
     return sorted(found, key=lambda each: (-each[1].total_pence, each[0].subject))
+
+
+def records(view: Snapshot, named: Iterable[str]) -> list[Record]:
+    """Those of some records that are held."""
+    found = repository.rows(view.tx, RECORDS, named)
+    return [_record(row.body) for row in found.values() if row.body is not None]
 
 
 def _all(

@@ -167,17 +167,17 @@ def virements() -> dict[str, dict[str, Any]]:
             )
             for n, (cost_centre, amount) in enumerate([("W100", -moved), ("W200", moved)])
         }
-        told: dict[str, Any] = {"applied": True, "status": "Approved", **more}
+        told: dict[str, Any] = {"applied": True, "status": "Approved", "decision": "E3159", **more}
         return data(finance.Virement(
             reference=code, title=title, year=YEAR, period=6, moved=moved * POUND, net=0,
             level="Cabinet" if approval == "for approval" else "Officer", approval=approval,
-            one_off=False, decision="E3159", fund="general", lines=lines, **told,
+            one_off=False, fund="general", lines=lines, **told,
         ))  # fmt: skip
 
     return {
         "virement/V1": made("V1", "Recycling sacks", 40_000, "for information"),
         "virement/V2": made("V2", "New depot", 250_000, "for approval", applied=False,
-                            held="it has no decision reference"),
+                            decision="", held="it has no decision reference"),
         "virement/V3": made("V3", "Spare bins", 5_000, "for information", applied=False,
                             status="Rejected"),
     }  # fmt: skip

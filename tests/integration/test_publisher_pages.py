@@ -28,6 +28,7 @@ PAGES = (
     "/finance",
     "/risks",
     "/contracts",
+    "/finance/spending",
 )
 WRONG = (
     ("/nothing", 404),
@@ -43,6 +44,8 @@ WRONG = (
     ("/indicators/EP02/values/2019-20-Q2?breakdown=shoe", 400),
     ("/finance?ledger=nothing", 404),
     ("/finance?year=1066", 400),
+    ("/finance/spending?ledger=nothing", 404),
+    ("/finance/spending?year=1066", 400),
 )
 CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 JUDGED: dict[str, Any] = {"target": "75", "outcome": "red", "rule": "red: too low"}
@@ -190,7 +193,7 @@ def test_a_long_amount_breaks_rather_than_widens_a_narrow_screen(
 ) -> None:
     council.say(FINANCE, {"control/procurement-cards": control(987_654_321_012_34, 0, 42)})
     page.set_viewport_size({"width": 320, "height": 640})
-    page.goto("/finance")
+    page.goto("/finance/spending")
     expect(page.locator(".irf-hero__value")).to_have_text("£987,654,321,012.34")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
@@ -245,7 +248,7 @@ def test_a_new_quarter_takes_the_place_of_the_old_one(page: Page, council: Runni
 
 @pytest.mark.chromium
 def test_money_and_risks_move_too(page: Page, council: Running) -> None:
-    alive(page, "/finance")
+    alive(page, "/finance/spending")
     council.say(
         FINANCE,
         {

@@ -105,7 +105,7 @@ def position(
                 by=each.by,
                 made=period_code(each.period),
             )
-            for each in explaining.reasons_of(view, found, asked.basis, said=False)
+            for each in explaining.reasons_of(view, found, asked.basis)
         ],
         history=[
             schemas.HistoryRow(

@@ -128,6 +128,8 @@ def headline(name: str, found: Figures) -> str:
     """The one sentence of a position: `Waste: forecast £5.2 million against ...`."""
     if not found.current_budget and not found.forecast and not found.actual:
         return f"{name} has no budget, forecast or spending."
+    if not found.current_budget and not found.forecast:
+        return f"{name}: {_signed(found.actual)} spent, with neither a budget nor a forecast."
     return (
         f"{name}: forecast {_signed(found.forecast)} against a current budget of "
         f"{_signed(found.current_budget)}: {variance(found.variance)}, "

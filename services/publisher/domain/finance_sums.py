@@ -108,11 +108,8 @@ def in_force(forecasts: Iterable[Forecast], period: int) -> dict[str, list[Forec
     return found
 
 
-def reasons(
-    states: Iterable[CostCentreYear], basis: str, period: int, *, said: bool = True
-) -> list[Reason]:
-    """Why forecasts differ from budgets, the largest variance first; with `said`, only those for
-    which a manager gave a reason or a mitigation."""
+def reasons(states: Iterable[CostCentreYear], basis: str, period: int) -> list[Reason]:
+    """Why forecasts differ from budgets, the largest variance first, also where nobody said why."""
     found = []
     for state in states:
         node = node_at(state, basis, period)
@@ -121,7 +118,7 @@ def reasons(
             told = figures([line], period)
             why = "; ".join(dict.fromkeys(each.reason for each in made if each.reason))
             done = "; ".join(dict.fromkeys(each.mitigation for each in made if each.mitigation))
-            if told.variance == 0 or (said and not (why or done)):
+            if told.variance == 0:
                 continue
             found.append(
                 Reason(

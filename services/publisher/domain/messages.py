@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from services.publisher.domain import live, money
+from services.publisher.domain import finance_live, live, money
 from services.publisher.domain.figures import (
     Stamp,
     compared_by,
@@ -24,13 +24,11 @@ from services.publisher.domain.figures import (
     trend_parts,
 )
 from shared.catalogue.model import Catalogue
-from shared.contracts.states import Control, IndicatorValue, Risk, Spend
+from shared.contracts.states import IndicatorValue, Risk
 from shared.contracts.topics import FINANCE, INDICATORS, RISKS
 
 _encode = msgspec.json.Encoder().encode
 _decode_risk = msgspec.json.Decoder(Risk).decode
-_decode_spend = msgspec.json.Decoder(Spend).decode
-_decode_control = msgspec.json.Decoder(Control).decode
 
 
 class HeldRow(NamedTuple):
@@ -85,9 +83,15 @@ def message(
     A state that cannot be put into words is told without them: one odd state must not silence
     the rest.
     """
+    also: dict[str, dict[str, str]] = {}
+    display: dict[str, str] | None
     try:
-        display, also = _words(row, catalogue, today, known)
-        scope = _scope(row, catalogue)
+        if row.topic == FINANCE:
+            display, service = finance_live.told(row.subject, row.body, row.stamp, catalogue)
+            scope = Scope(service)
+        else:
+            display, also = _words(row, catalogue, today, known)
+            scope = _scope(row, catalogue)
     except (msgspec.MsgspecError, ArithmeticError, ValueError):
         display, also, scope = None, {}, Scope()
     kind = live.KINDS[row.topic]
@@ -113,9 +117,6 @@ def _words(
         return None, {}
     if row.topic == INDICATORS:
         return _indicator_words(row, row.body, catalogue, today, known)
-    if row.topic == FINANCE:
-        spent = _decode_control if row.subject.startswith("control/") else _decode_spend
-        return money.spend_display(spent(row.body)), {}
     if row.topic == RISKS:
         risk = _decode_risk(row.body)
         shown = money.risk_display(risk)
@@ -166,11 +167,6 @@ def _scope(row: HeldRow, catalogue: Catalogue) -> Scope:
         definition = catalogue.indicators.get(parts[0])
         if definition is not None:
             return Scope(definition.service, frozenset(definition.themes))
-    elif row.topic == FINANCE and len(parts) > 1:
-        ledger = catalogue.ledgers.get(parts[1])
-        dataset = catalogue.datasets.get(ledger.dataset) if ledger else None
-        if dataset is not None:
-            return Scope(dataset.service)
     elif row.topic == RISKS and row.body is not None:
         return Scope(_decode_risk(row.body).service)
     return Scope()

@@ -10,6 +10,7 @@ from services.publisher.explaining import asked_for
 from services.publisher.readmodel import ReadModel, Snapshot
 from services.publisher.web import indicator_views as one
 from services.publisher.web import value_view, views
+from services.publisher.web.finance_pages import finance_pages
 from services.publisher.web.site import Site
 from services.publisher.web.tables import Facts
 from shared.runtime import problems
@@ -60,9 +61,7 @@ def pages(reads: ReadModel, site: Site) -> APIRouter:
             "value.html", lambda view: value_view.value(view, code, asked, after or "")
         )
 
-    @router.get("/finance")
-    async def finance(ledger: Text = None, year: Text = None) -> Response:
-        return await show("finance.html", lambda view: views.finance(view, ledger, year))
+    finance_pages(router, show)
 
     @router.get("/risks")
     async def risks() -> Response:

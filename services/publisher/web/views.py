@@ -1,17 +1,20 @@
 """The facts that each page shows, read from one snapshot. Words come from the domain."""
 
+from importlib import import_module
+
 from services.publisher import reading
-from services.publisher.api import query
-from services.publisher.domain import money
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
 from services.publisher.store.tables import TABLES
+from services.publisher.web import finance_views
 from services.publisher.web.tables import Facts, bands, frame, ledgers, risk_row, table, tally
 from shared.contracts.topics import CONTRACTS
 from shared.delivery.held import Held
 from shared.runtime.problems import Problem
 
 RECENT = 6
+KINDS = "indicators,finance,risks,contracts"
+CONTRACT_VIEWS = "services.publisher.web.contract_views"
 
 _held = Held(TABLES)
 
@@ -42,7 +45,7 @@ def overview(view: Snapshot) -> Facts:
 
 
 def service(view: Snapshot, code: str) -> Facts:
-    """A service's indicators and risks."""
+    """A service in one view: its indicators, money, risks and contracts."""
     found = view.catalogue.services.get(code)
     if found is None:
         raise Problem(404, f"There is no service {code[:60]!r}.")
@@ -51,7 +54,7 @@ def service(view: Snapshot, code: str) -> Facts:
     directorate = catalogue.directorates.get(found.directorate or "")
     portfolio = catalogue.portfolios.get(found.portfolio or "")
     return {
-        **frame(view, f"/services/{code}", {"kinds": "indicators,risks", "service": code}),
+        **frame(view, f"/services/{code}", {"kinds": KINDS, "service": code}),
         "service": found,
         "directorate": directorate,
         "portfolio": portfolio,
@@ -60,7 +63,21 @@ def service(view: Snapshot, code: str) -> Facts:
         "risks": [
             risk_row(s.subject, risk) for s, risk in reading.risks(view) if risk.service == code
         ],
+        "money": finance_views.for_service(view, code),
+        "contracts": _contracts_of(view, code),
     }
+
+
+def _contracts_of(view: Snapshot, code: str) -> Facts | None:
+    """A service's contracts, as their own module tells them."""
+    try:
+        told = import_module(CONTRACT_VIEWS)
+    except ModuleNotFoundError as error:
+        if error.name != CONTRACT_VIEWS:
+            raise
+        return None
+    found: Facts | None = told.for_service(view, code)
+    return found
 
 
 def theme(view: Snapshot, code: str) -> Facts:
@@ -84,25 +101,6 @@ def strategic(view: Snapshot) -> Facts:
         **frame(view, "/strategic", {"kinds": "indicators"}),
         "rows": rows,
         "tally": tally(rows),
-    }
-
-
-def finance(view: Snapshot, ledger: str | None, year: str | None) -> Facts:
-    """What was spent, by unit and month."""
-    known = view.catalogue.ledgers
-    if ledger and ledger not in known:
-        raise Problem(404, f"There is no ledger {ledger[:60]!r}.")
-    chosen = ledger or next(iter(known), None)
-    spent = None
-    if chosen is not None:
-        spent = money.spending([row for _, row in reading.spend(view, chosen)], year or None)
-        if year and spent is None:
-            raise query.refuse("year", year, "a financial year with spending, such as 2024-25")
-    return {
-        **frame(view, "/finance", {"kinds": "finance"}),
-        "ledgers": ledgers(view),
-        "chosen": chosen,
-        "spent": spent,
     }
 
 

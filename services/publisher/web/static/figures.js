@@ -133,8 +133,9 @@ class Page {
   sections(kind, event, shown) {
     const found = [kind];
     const gone = event.data === null;
-    if (kind === "finance" && (gone || !shown)) {
-      if (event.subject.startsWith("control/")) found.push("finance-new");
+    if (kind === "finance") {
+      found.push(`finance-${event.subject.split("/")[0]}`);
+      if ((gone || !shown) && event.subject.startsWith("control/")) found.push("finance-new");
     } else if (kind === "risks" && (gone || !shown)) {
       found.push("new-risks");
     } else if (kind === "indicators") {
@@ -219,7 +220,8 @@ class Page {
   refresh(names, delay) {
     const sections = [...this.main.querySelectorAll("[data-refresh]")];
     for (const section of sections) {
-      if (names.includes("resync") || names.includes(section.dataset.refresh)) {
+      const asked = section.dataset.refresh.split(" ");
+      if (names.includes("resync") || asked.some((name) => names.includes(name))) {
         this.wanted.add(section.id);
       }
     }
