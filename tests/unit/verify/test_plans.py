@@ -103,10 +103,18 @@ def reconciliation(subject: str, *totals: Json) -> tuple[Any, ...]:
                 {"year": Y, "period": "P07", "amount": "5.00", "transactions": 3},
                 {"year": Y, "period": "P07", "amount": "2.00"},
             ],
+            (2, 800, 100, False, None),  # one does not say how many
+        ),
+        (
+            "period/2025-26-P07",
+            [
+                {"year": Y, "period": "P07", "amount": "5.00", "transactions": 2},
+                {"year": Y, "period": "P07", "amount": "2.00", "transactions": 1},
+            ],
             (2, 800, 100, False, 1),
         ),
         ("batch/b%2F1", [{"batch": "b/1", "amount": "11.00", "transactions": 1}],
-         (2, 1100, 0, True, -1)),
+         (2, 1100, 0, False, -1)),
         ("batch/b2", [{"batch": "b2", "year": Y, "period": "P07", "amount": "3.00"}],
          (0, 0, -300, False, None)),
         ("period/2025-26-P09", [{"year": Y, "period": "P09", "amount": "0.00"}],
