@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from deploy.sample.areas import council_homes
 from deploy.sample.areas.adult_reviews import REVIEWS
@@ -19,18 +19,11 @@ from deploy.sample.areas.environmental_health import REQUESTS, new_request, pick
 from deploy.sample.areas.housing import CASES, SECURED
 from deploy.sample.areas.resources import CARDS, RISKS, new_purchase
 from deploy.sample.areas.waste import WASTE
+from deploy.sample.changes import Change, changed, withdrawn
 from deploy.sample.made import Fields, Record, pick
-from deploy.sample.records import as_source_writes
+from deploy.sample.simulate_money import Money
 
 NEWEST_OPEN = 30
-
-
-class Change(NamedTuple):
-    """One thing that happened: what to send, and in plain words what it was."""
-
-    dataset: str
-    item: dict[str, Any]
-    said: str
 
 
 class Door(Protocol):
@@ -81,6 +74,7 @@ class Simulator:
             (self._corrected_tonnage, 4),
             (self._risk_scored, 3),
             (self._withdrawn, 2),
+            *Money(held, rng, self._today, self._reference).ways,
         ]
 
     def next_change(self) -> Change:
@@ -100,11 +94,11 @@ class Simulator:
         while not wait(self.pause()):
             change = self.next_change()
             self._made += 1
-            door.send(change.dataset, [change.item], f"{self._run}-{self._made}")
+            door.send(change.dataset, change.items, f"{self._run}-{self._made}")
             tell(change.said)
 
     def _data(self, dataset: str, fields: Fields, said: str) -> Change:
-        return Change(dataset, {"data": as_source_writes(dataset, fields)}, said)
+        return changed(dataset, said, fields)
 
     def _reference(self, prefix: str) -> str:
         # The run is part of it: a demo that is started again must not reuse a reference.
@@ -145,8 +139,8 @@ class Simulator:
         self._held[REQUESTS].remove(fields)
         if fields["closed"] is None:
             self._open.remove(fields)
-        item = {"key": fields["ref"], "deleted": True}
-        return Change(REQUESTS, item, f"Request {fields['ref']} withdrawn as a duplicate")
+        said = f"Request {fields['ref']} withdrawn as a duplicate"
+        return withdrawn(REQUESTS, said, fields["ref"])
 
     def _purchase(self) -> Change:
         fields = new_purchase(self._rng, self._reference("PC"), self._today())

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.local.demo import CATALOGUE
+from deploy.sample.areas import capital, contracts, ledger
 from deploy.sample.areas.adult_reviews import REVIEWS
 from deploy.sample.areas.children import REFERRALS
 from deploy.sample.areas.council_homes import REPAIRS
@@ -55,7 +56,10 @@ def test_changes_keep_coming_and_each_has_its_own_idempotency_key() -> None:
 def test_every_kind_of_change_comes() -> None:
     door = simulated(1_500)
     kinds = Counter(dataset for dataset, _, _ in door.taken)
-    assert kinds.keys() == {REQUESTS, REVIEWS, WASTE, CARDS, RISKS, REFERRALS, CASES, REPAIRS}
+    money = {ledger.POSTINGS, ledger.TOTALS, ledger.ORDERS, ledger.FORECASTS, ledger.VIREMENTS}
+    money |= {ledger.SAVINGS, capital.POSTINGS, capital.MILESTONES, contracts.REGISTER}
+    work = {REQUESTS, REVIEWS, WASTE, CARDS, RISKS, REFERRALS, CASES, REPAIRS}
+    assert kinds.keys() == work | money
     assert any(item.get("deleted") for _, items, _ in door.taken for item in items)
 
 
