@@ -65,7 +65,11 @@ def closed_to(contract: Contract) -> When | None:
 def _faults(last: When, *bodies: bytes | None) -> list[Fault]:
     """Why one of these states may not come, change or go: it stands in a closed period."""
     for fields in _fields(bodies):
-        when = when_of(fields)
+        try:
+            when = when_of(fields)
+        except ValueError:
+            # Held since before its field was a period: it stands in none.
+            continue
         if when is not None and when <= last:
             field = "period" if fields.get("period") else "date"
             reason = (

@@ -176,16 +176,26 @@ class Ingest:
                 "to be missing. Correct them and send the extract again."
             )
             return
-        full_extract.refuse_mass_deletion(known, len(missing), confirmed=confirmed)
-        total = len(missing)
-        for start in range(0, total, CHUNK):
-            gone = self._closed.open_ones(tx, delivery.contract, missing[start : start + CHUNK])
-            delivery.deleted += len(gone)
-            self._publish(
-                tx, [Statement(RECORDS, subject, None, delivery.cause) for subject in gone]
+        gone = [
+            subject
+            for start in range(0, len(missing), CHUNK)
+            for subject in self._closed.open_ones(
+                tx, delivery.contract, missing[start : start + CHUNK]
             )
-        if delivery.deleted < total:
-            delivery.detail["deletions_held"] = total - delivery.deleted
+        ]
+        held = len(missing) - len(gone)
+        full_extract.refuse_mass_deletion(known - held, len(gone), confirmed=confirmed)
+        for start in range(0, len(gone), CHUNK):
+            self._publish(
+                tx,
+                [
+                    Statement(RECORDS, subject, None, delivery.cause)
+                    for subject in gone[start : start + CHUNK]
+                ],
+            )
+        delivery.deleted = len(gone)
+        if held:
+            delivery.detail["deletions_held"] = held
             delivery.detail["deletions_held_because"] = (
                 "The records are in accounting periods that are closed (up to "
                 f"{delivery.contract.dataset.closed_to})."

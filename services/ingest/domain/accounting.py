@@ -11,6 +11,7 @@ from shared.accounts.calendar import PERIODS, period_code
 from shared.catalogue.kinds_of_period import year_code
 
 FIRST_YEAR, LAST_YEAR = 1990, 2098
+_MOST_CHARACTERS = 40
 
 _YEAR = re.compile(r"(?:FY ?)?(?P<first>[0-9]{4})[-/ ]?(?P<second>[0-9]{2}|[0-9]{4})", re.I | re.A)
 _WORD = r"(?:P(?:eriod)?|M)"
@@ -38,6 +39,8 @@ def financial_year(text: str) -> str:
 def period(text: str) -> str:
     """`P07`, or `2025-26-P07` where the source names the year: from P07, P7, 07, M07, 202507 (01 is
     April), 2025/07, 2025-26 P07 or P07 2025/26."""
+    if len(text) > _MOST_CHARACTERS:
+        raise _no_period(text)
     found = _NUMBER.fullmatch(text)
     if found is not None:
         return _numbered(text, found["number"])
@@ -49,7 +52,11 @@ def period(text: str) -> str:
     joined = _JOINED.fullmatch(text)
     if joined is not None and FIRST_YEAR <= int(joined["first"]) <= LAST_YEAR:
         return f"{year_code(int(joined['first']))}-{_numbered(text, joined['number'])}"
-    raise ValueRefused(
+    raise _no_period(text)
+
+
+def _no_period(text: str) -> ValueRefused:
+    return ValueRefused(
         "type", f"{text[:60]!r} is not an accounting period such as P07, 202507 or 2025-26 P07."
     )
 

@@ -17,8 +17,9 @@ from services.ingest.domain.refusals import RequestRefused, RowRefused, row_faul
 
 LONGEST_CELL = 131_072
 MOST_COLUMNS = 1_000
-# How far down a table's headers are looked for, under a title or the text of a query.
-MOST_ABOVE = 20
+# How far down a table's headers are looked for, under a title or the text of a query: a council is
+# known that publishes twenty lines of query above its own.
+MOST_ABOVE = 40
 PIECE = 1 << 20
 NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 
@@ -65,22 +66,20 @@ def _headers(
     reader: Iterator[list[str]], contract: Contract
 ) -> tuple[list[str], int, dict[str, int], list[str]]:
     """The row of headers: the first, or one further down that fits the contract. The reason given
-    where none does is the first row's."""
+    where none does is that of the first row that is not blank."""
     refusal: RequestRefused | None = None
     for above in range(MOST_ABOVE + 1):
         try:
             header = next(reader, None)
             if header is None:
                 break
-            if not any(cell.strip() for cell in header):
-                raise _unreadable("The first row must hold the column headers, and it is blank.")
-            return header, above, *_match(header, contract)
+            if any(cell.strip() for cell in header):
+                return header, above, *_match(header, contract)
         except csv.Error as error:
             refusal = refusal or _unreadable(f"The header row cannot be read: {error}.")
         except RequestRefused as error:
             refusal = refusal or error
-    assert refusal is not None  # the file is not empty
-    raise refusal
+    raise refusal or _unreadable("It must begin with the column headers, and it is blank.")
 
 
 def _with_a_blank(lines: Iterator[Line]) -> Iterator[Line]:

@@ -105,7 +105,7 @@ def _parser(field: Field, *, grouped: bool) -> Callable[[str], Value]:
         case "decimal":
             return lambda text: _exact(text, grouped=grouped)
         case "money":
-            return lambda text: _money(text, grouped=grouped)
+            return _money
         case "boolean":
             return _boolean
         case "financial-year":
@@ -139,9 +139,12 @@ def _integer(text: str) -> int:
     return int(text)
 
 
-def _exact(text: str, *, grouped: bool) -> str:
+def _exact(text: str, *, grouped: bool, ledger: bool = False) -> str:
     """Without leading or trailing zeros, never with an exponent; worked on as text, so exact."""
     found = _EXACT.fullmatch(text)
+    if found is None and ledger:
+        text = money.plain(text) or text
+        found = _EXACT.fullmatch(text)
     if found is None and grouped and _GROUPED.fullmatch(text):
         found = _EXACT.fullmatch(text.replace(",", ""))
     if found is None:
@@ -155,12 +158,10 @@ def _exact(text: str, *, grouped: bool) -> str:
     return f"-{plain}" if sign == "-" and plain != "0" else plain
 
 
-def _money(text: str, *, grouped: bool) -> str:
-    """Pounds with exactly two decimals: pence are exact or the amount is refused. Files may write
-    amounts as ledgers do."""
-    if grouped and _EXACT.fullmatch(text) is None:
-        text = money.plain(text) or text
-    plain = _exact(text, grouped=grouped)
+def _money(text: str) -> str:
+    """Pounds with exactly two decimals: pence are exact or the amount is refused. Text may be
+    written as ledgers write it; plain digits are tried first, since most amounts are."""
+    plain = _exact(text, grouped=True, ledger=True)
     whole, _, fraction = plain.partition(".")
     if len(fraction) > 2:
         raise ValueRefused("type", f"{_brief(text)} has a fraction of a penny.")
