@@ -26,7 +26,9 @@ def test_a_year_is_read_in_every_plain_spelling(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2025", "25/26", "2025-27", "2025-25", "1025-26", "next", "２０２５-26", ""]
+    # FY26 ends in 2026 for one council and begins in it for another.
+    "text",
+    ["2025", "25/26", "FY26", "2025-27", "2025-25", "1025-26", "next", "２０２５-26", ""],
 )
 def test_what_is_no_financial_year_is_refused(text: str) -> None:
     with pytest.raises(ValueRefused) as refused:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from services.ingest.domain.contract import Contract
 from services.ingest.domain.csv_file import LONGEST_CELL
 from services.ingest.domain.refusals import RequestRefused
-from tests.unit.ingest.contracts import GOOD, HEADER, checked, opened, rules
+from tests.unit.ingest.contracts import GOOD, HEADER, checked, contract, opened, rules
 
 GOOD_FILE = f"{HEADER}\n{GOOD}\n"
 
@@ -51,6 +52,46 @@ def test_the_same_rows_in_another_form_are_the_same_records(text: str) -> None:
     assert prepared.states == checked(GOOD_FILE).states
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "A title\n",
+        "\n\n",
+        "Title,,,,\n,,,,\n,,,,\n",
+        "\"sql select a, b\",,,\nsql where x = 'y',,,\nquery,,,\n",
+        "Ref,Amount\n",
+        "A title\n" * 40,
+    ],
+)
+def test_headers_are_found_further_down(above: str) -> None:
+    file = opened(above + GOOD_FILE)
+    assert file.passed_over == above.count("\n")
+    assert checked(above + GOOD_FILE).states == checked(GOOD_FILE).states
+    bad = checked(above + GOOD_FILE + "b,x,1,1,1\n")
+    assert rules(bad) == [(above.count("\n") + 3, "received", "format")]
+    assert opened(GOOD_FILE).passed_over == 0
+
+
+def test_a_column_that_a_file_need_not_have_is_blank_without_it() -> None:
+    fields = [
+        {"name": "ref", "type": "text"},
+        {"name": "note", "type": "text", "optional": True},
+        {"name": "amount", "type": "money", "optional": True, "required": True},
+    ]
+    of = contract(fields=fields)
+    whole = "ref,note,amount\na1,,5\n"
+    assert checked("amount,ref\n5,a1\n5,,\n", of).states == checked(whole, of).states
+    # A value that must be there is asked for, row by row.
+    assert rules(checked("ref\na1\n", of)) == [(2, "amount", "required")]
+    assert "ref" in refusal_of("note,amount\nx,5\n", of)
+
+
+def refusal_of(text: str, of: Contract) -> str:
+    with pytest.raises(RequestRefused) as refused:
+        opened(text, of)
+    return refused.value.detail
+
+
 def test_a_file_that_is_not_utf8_is_read_as_cp1252_and_says_so() -> None:
     raw = f"{HEADER}\na1,31/01/2026,1,1,Caf\u00e9 \u2013 \u00a35\n".encode("cp1252")
     assert opened(raw).encoding == "cp1252"
@@ -70,6 +111,9 @@ def test_columns_that_are_not_named_are_dropped_and_listed() -> None:
         (b"", "empty"),
         (b"\n\n", "header"),
         (b" , \n", "header"),
+        (b"\xef\xbb\xbf", "header"),
+        ((b"\n" * 3) + b"One,Two\n1,2\n", "Ref"),
+        (b"A title\n" * 41 + GOOD_FILE.encode(), "Ref"),
         (GOOD_FILE.encode() + b"\0", "NUL"),
         (GOOD_FILE.encode("utf-16"), "UTF-16"),
         (b"\xef\xbb\xbf" + GOOD_FILE.encode() + b"\xff\xfe\xa3", "UTF-8"),

@@ -82,6 +82,17 @@ def test_a_cell_has_one_canonical_value(kind: str, text: str, canonical: Any) ->
         ("$5", None),
         ("€5", None),
         ("5 EUR", None),
+        ("AUD 5", None),
+        ("five pounds", None),
+        ("\u00a35\u00a0", "5.00"),
+        ("+5", "5.00"),
+        ("-0.00", "0.00"),
+        ("0.00CR", "0.00"),
+        ("- \u00a35", "-5.00"),
+        ("5-CR", None),
+        ("1 234.50", None),
+        ("5.", None),
+        ("\uff15", None),
         ("(5.00", None),
         ("5.00)", None),
         ("1,2,3.4", None),
@@ -91,10 +102,42 @@ def test_a_cell_has_one_canonical_value(kind: str, text: str, canonical: Any) ->
     ],
 )
 def test_an_amount_is_read_as_ledgers_write_it_or_refused(written: str, value: str | None) -> None:
-    if value is None:
-        assert rule_of(cell, written, type="money") == "type"
-    else:
-        assert cell(written, type="money") == value
+    for read in (cell, member):
+        if value is None:
+            assert rule_of(read, written, type="money") == "type"
+        else:
+            assert read(written, type="money") == value
+
+
+@pytest.mark.parametrize("written", ["$5", "\u20ac5", "5 EUR", "USD 5"])
+def test_another_currency_is_refused_by_name(written: str) -> None:
+    with pytest.raises(RowRefused) as refused:
+        member(written, type="money")
+    assert "is not in pounds" in refused.value.faults[0].reason
+
+
+def test_only_money_is_read_as_ledgers_write_it() -> None:
+    for kind in ("decimal", "integer"):
+        for written in ("(5)", "5-", "\u00a35", "5CR"):
+            assert rule_of(cell, written, type=kind) == "type"
+
+
+@pytest.mark.parametrize("kind", ["money", "period", "financial-year"])
+@pytest.mark.parametrize("piece", [" ", "-", "(", "-/ ", "1,", "P", "9"])
+def test_a_text_of_any_length_is_refused_and_not_puzzled_over(kind: str, piece: str) -> None:
+    # Each would take hours if an expression tried every way to read it.
+    assert rule_of(cell, "(" + piece * 20_000 + "x", type=kind) == "type"
+
+
+def test_years_and_periods_are_read_from_json_too() -> None:
+    assert [member(each, type="period") for each in (7, 202507, "P7", None)] == [
+        "P07", "2025-26-P07", "P07", None,
+    ]  # fmt: skip
+    assert member(202526, type="financial-year") == "2025-26"
+    assert rule_of(member, 0, type="period") == "period"
+    assert rule_of(member, 14, type="period") == "period"
+    assert rule_of(member, Decimal("7.5"), type="period") == "type"
+    assert rule_of(member, True, type="period") == "type"
 
 
 @pytest.mark.parametrize(
