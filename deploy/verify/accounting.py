@@ -181,11 +181,13 @@ class Books:
                 return [int(share) for share in each["shares"]]
         return [1] * 12
 
-    def judge(self, budget: int, forecast: int) -> str:
-        """How a forecast stands beside its budget, by the rule of the accounts."""
-        if not budget and not forecast:
+    def judge(self, budget: int, forecast: int, spending: int = 0) -> str:
+        """How a forecast stands beside its budget, by the rule of the accounts; beside the budget
+        for spending where the net one is nought."""
+        base = abs(budget) or spending
+        if not base and not forecast:
             return "information"
-        over, base = (forecast - budget) * 100, abs(budget)
+        over = (forecast - budget) * 100
         if over > self.rule("variance", "red_over", 2) * base:
             return "red"
         return "amber" if over > self.rule("variance", "amber_over", 0) * base else "green"

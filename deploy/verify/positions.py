@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from deploy.verify.accounting import PERIODS, Books, reporting_period
-from deploy.verify.revenue import ADDING_UP, STANDING, Line, empty_line, figures
+from deploy.verify.revenue import ADDING_UP, STANDING, Line, empty_line, figures, spending
 from deploy.verify.source import Json
 
 BASES = ("as-is", "as-was")
@@ -96,7 +96,7 @@ def position_state(books: Books, place: Place, node: Node) -> Json:
         "node": code,
         "period": period,
         "figures": found,
-        "rag": books.judge(found["current_budget"], found["forecast"]),
+        "rag": books.judge(found["current_budget"], found["forecast"], spending(lines, period)),
         "lines": lines,
         "cost_centres": len(node.cost_centres),
     }

@@ -166,6 +166,14 @@ def figures(lines: dict[str, Line], period: int) -> Json:
     }
 
 
+def spending(lines: dict[str, Line], period: int) -> int:
+    """The current budget of the lines whose budget is to spend."""
+    budgets = [
+        sum(line["original"][:period]) + sum(line["virements"][:period]) for line in lines.values()
+    ]
+    return sum(budget for budget in budgets if budget > 0)
+
+
 def run_rate(actual: int, period: int) -> int:
     """Twelve months at the pace of the periods gone; half a penny away from nought."""
     gone = min(period, 12)
@@ -190,6 +198,6 @@ def cost_centre_state(
         "was": structure.was(cost_centre, year),
         "period": period,
         "figures": found,
-        "rag": books.judge(found["current_budget"], found["forecast"]),
+        "rag": books.judge(found["current_budget"], found["forecast"], spending(lines, period)),
         "lines": lines,
     }

@@ -62,14 +62,23 @@ def run_rate(actual: int, period: int) -> int:
     return -rounded if actual < 0 else rounded
 
 
-def judge(found: Figures, rule: VarianceRule) -> RagState:
-    """How a forecast stands beside its budget, with the rule in a sentence."""
+def spending_budget(lines: Iterable[Line], period: int) -> int:
+    """The current budget of the lines that spend, income aside."""
+    budgets = (_to(line.original, period) + _to(line.virements, period) for line in lines)
+    return sum(budget for budget in budgets if budget > 0)
+
+
+def judge(found: Figures, rule: VarianceRule, spending: int = 0) -> RagState:
+    """How a forecast stands beside its budget, with the rule in a sentence. Where the budget nets
+    to nought, as a ring-fenced fund's does, it is held beside what it is to spend."""
     amber, red = _percent(rule.amber_over), _percent(rule.red_over)
-    said = f"Red if forecast over budget by more than {red}% of it, amber if by more than {amber}%"
-    if not found.current_budget and not found.forecast:
+    base, what = abs(found.current_budget), "budget"
+    if not base:
+        base, what = spending, "its budget for spending, since its net budget is nought,"
+    if not base and not found.forecast:
         return RagState("information", "There is neither a budget nor a forecast to judge")
+    said = f"Red if forecast over {what} by more than {red}% of it, amber if by more than {amber}%"
     over = Decimal(found.variance) * 100
-    base = abs(found.current_budget)
     outcome = "green"
     if over > rule.red_over * base:
         outcome = "red"

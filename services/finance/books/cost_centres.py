@@ -29,7 +29,7 @@ from services.finance.domain.cost_centres import (
 )
 from services.finance.world import Fields, Told, World
 from shared.accounts.calendar import reporting_period, when_of
-from shared.accounts.figures import add_line, figures, is_empty, judge
+from shared.accounts.figures import add_line, figures, is_empty, judge, spending_budget
 from shared.contracts import subjects
 from shared.contracts.finance import CostCentreYear, Figures, Forecast, Line, Position, VirementLine
 from shared.contracts.judged import RagState
@@ -297,4 +297,5 @@ def _added(old: Mapping[str, Line], moved: Mapping[str, Line]) -> dict[str, Line
 
 def _judged(world: World, lines: Mapping[str, Line], period: int) -> tuple[Figures, RagState]:
     found = figures(lines.values(), period)
-    return found, judge(found, world.accounts.variance)
+    spending = spending_budget(lines.values(), period)
+    return found, judge(found, world.accounts.variance, spending)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.accounts.calendar import When, month_of
-from shared.accounts.figures import figures, judge
+from shared.accounts.figures import figures, judge, spending_budget
 from shared.catalogue.accounts import Accounts, VarianceRule
 from shared.catalogue.model import Catalogue
 from shared.contracts.finance import CostCentreYear, Figures, Forecast, Line, Node
@@ -78,7 +78,7 @@ def at(
 ) -> tuple[Figures, RagState]:
     """What lines come to at the end of a period, and how that is judged."""
     found = figures(lines.values(), period)
-    return found, judge(found, rule)
+    return found, judge(found, rule, spending_budget(lines.values(), period))
 
 
 def node_at(state: CostCentreYear, basis: str, period: int) -> Node:

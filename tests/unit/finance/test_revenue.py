@@ -276,3 +276,18 @@ def test_nothing_is_said_where_nothing_moved(council: Fed) -> None:
     council.say(RECORDS, posting("1", "P1", "1.00", f"{YEAR}-P01"))
     assert council.owned() == before
     assert council.rebuild() == 0
+
+
+@pytest.mark.parametrize(
+    ("outturn", "outcome"), [("1000.00", "green"), ("1015.00", "amber"), ("1020.01", "red")]
+)
+def test_a_fund_whose_budget_nets_to_nought_is_judged_by_what_it_is_to_spend(
+    council: Fed, outturn: str, outcome: str
+) -> None:
+    council.say(RECORDS, budget("s", "H1", "1000.00"))
+    council.say(RECORDS, budget("i", "H1", "-1000.00", subjective="9000"))
+    told = {"cost_centre": "H1", "subjective": "1000", "year": YEAR, "period": "P06"}
+    council.say(RECORDS, record("forecast", "f", amount=outturn, **told))
+    rag = council.states()[node("fund", "hra", "hra")]["rag"]
+    assert rag["outcome"] == outcome
+    assert "since its net budget is nought" in rag["rule"]
