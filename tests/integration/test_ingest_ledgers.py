@@ -1,13 +1,11 @@
-"""Ledgers, registers and spending at the door: as they are written, and what is refused."""
+"""Ledgers and registers at the door: as they are written, and what is refused."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 
-from tests.data import CATALOGUE
 from tests.integration.ingest_service import Ingest, counts, problem, running
 
 ACCOUNTS = {
@@ -48,7 +46,6 @@ REGISTER: dict[str, Any] = {
         {"name": "owner", "type": "text"},
     ],
 }
-SPENDING = yaml.safe_load((CATALOGUE.parent / "finance" / "spending.yml").read_text("utf-8"))
 OPEN = {key: value for key, value in POSTINGS.items() if key != "closed_to"}
 
 
@@ -60,11 +57,7 @@ def ingest(store_url: str) -> Iterator[Ingest]:
 
 
 def define(ingest: Ingest, postings: dict[str, Any]) -> None:
-    document = {
-        "accounts": ACCOUNTS,
-        "datasets": [postings, REGISTER, *SPENDING["datasets"]],
-        "ledgers": SPENDING["ledgers"],
-    }
+    document = {"accounts": ACCOUNTS, "datasets": [postings, REGISTER]}
     response = ingest.apply(document)
     assert response.status_code == 200, response.text
 
@@ -140,6 +133,64 @@ def test_a_full_extract_does_not_delete_what_is_in_a_closed_period(ingest: Inges
     assert set(ingest.records()) == {"postings/1", "postings/3"}
 
 
+def test_an_extract_of_the_open_periods_alone_deletes_nothing_and_needs_no_consent(
+    ingest: Ingest,
+) -> None:
+    define(ingest, OPEN)
+    old = [f"{number},C1,1000,202412,10.00" for number in range(30)]
+    new = [f"{number},C1,1000,202501,10.00" for number in range(30, 52)]
+    assert counts(ingest.upload(extract(*old, *new), "postings")) == (52, 0, 0, 0)
+    define(ingest, POSTINGS)
+    response = ingest.upload(extract(*new), "postings")
+    assert counts(response) == (0, 22, 0, 0)
+    batch = ingest.client.get(f"/v1/batches/{response.json()['batch']}").json()
+    assert batch["detail"]["deletions_held"] == 30
+    # Of what is open it may still not lose the most by mistake.
+    refused = problem(ingest.upload(extract(*new[:9]), "postings"), 422)
+    assert refused["problems"] == [{"rule": "mass-deletion", "known": 22, "missing": 13}]
+    assert len(ingest.records()) == 52
+
+
+def test_rows_of_a_request_count_one_by_one_beside_a_closed_period(ingest: Ingest) -> None:
+    define(ingest, OPEN)
+    ingest.post([posting("1", "2024-25-P13", "1"), posting("2", "2025-26-P01", "2")], "postings")
+    define(ingest, POSTINGS)
+    response = ingest.post(
+        [
+            posting("1", "2024-25-P13", "1"),
+            posting("1", "2024-25-P13", "5"),
+            posting("2", "2024-25-P13", "2"),
+            posting("2", "2025-26-P02", "2"),
+            posting("2", "2025-26-P01", "2"),
+            posting("3", "2025-26-P01", "3"),
+            {"key": "3", "deleted": True},
+            {"key": "1", "deleted": True},
+            {"key": "unknown", "deleted": True},
+        ],
+        "postings",
+    )
+    assert counts(response) == (4, 2, 3, 0)
+    assert [(row, rule) for row, _, rule in rules(response)] == [
+        (2, "closed-period"), (3, "closed-period"), (8, "closed-period"),
+    ]  # fmt: skip
+    held = {fields["number"]: fields["period"] for fields in ingest.records().values()}
+    assert held == {"1": "2024-25-P13", "2": "2025-26-P01"}
+
+
+def test_what_was_held_before_its_field_was_a_period_can_still_be_corrected(
+    ingest: Ingest,
+) -> None:
+    fields = [
+        {**each, "type": "text"} if each["name"] == "period" else each for each in OPEN["fields"]
+    ]
+    plain = {key: value for key, value in OPEN.items() if key != "role"} | {"fields": fields}
+    define(ingest, plain)
+    assert counts(ingest.post([posting("1", "month 1", "1")], "postings")) == (1, 0, 0, 0)
+    define(ingest, POSTINGS)
+    assert counts(ingest.post([posting("1", "2025-26-P01", "1")], "postings")) == (1, 0, 0, 0)
+    assert counts(ingest.post([posting("1", "2024-25-P01", "1")], "postings"), 422) == (0, 0, 1, 0)
+
+
 def test_a_posting_that_is_dated_stands_in_the_period_of_its_month(ingest: Ingest) -> None:
     sent = "TransNo,Cost centre,Account,Date,Amount\n1,C1,1000,2025-03-31,1\n2,C1,1000,2025-04-01,1"
     assert rules(ingest.upload(sent, "postings")) == [(2, "date", "closed-period")]
@@ -170,51 +221,6 @@ def test_where_no_row_has_the_headers_the_first_row_is_what_is_told(ingest: Inge
     assert "TransNo: The column for number is missing." in found["detail"]
     # A column that a file need not have is not asked for.
     assert "Period" not in found["detail"]
-
-
-ZOO = {
-    "the layout of the Transparency Code": (
-        "OrganisationLabel,OrganisationURI,EffectiveDate,OrganisationalUnit,BeneficiaryName,"
-        "PaymentDate,Amount,IrrecoverableVATAmount,Purpose,CategoryInternalName,"
-        "MerchantCategoryCode,CardTransaction",
-        'A,http://a,31/03/2026,Parks,Acme,02/03/2026,"1,250.00",0.00,Trees,Grounds,5261,Yes',
-    ),
-    "a city with a label for each thing": (
-        "Body,BodyName,ServiceLabel,ServiceDivisionLabel,ExpenditureCategory,"
-        "DetailedExpenditureType,DetailedExpenditureCode,DatePaid,TransactionNumber,NetAmount,"
-        "CapitalOrRevenue,SupplierName",
-        "B,City,Parks,Trees,Premises,Grounds,1,02/03/2026,T9,1250.00,Revenue,Acme",
-    ),
-    "a borough that follows SeRCOP": (
-        "Directorate,SeRCOP Expenditure Category,SeRCOP Expenditure Code,Supplier Name,"
-        "Payment Date,Amount,Transaction Number",
-        "Parks,Premises,20,Acme,02/03/2026,£1250,T9",
-    ),
-    "a city by directorate and cost centre": (
-        "Directorate,Group Description,Paid Date,Supplier,Net Amount,Cap/Rev,Cost Centre,"
-        "Cost Centre Name",
-        "Parks,Trees,02-Mar-26,Acme,1250.00,Revenue,P1,Parks",
-    ),
-    "an export with the system's own names": (
-        "Bvacopse(T),Cipfsubj(T),TransNo,Apar(T),Date,Amount,Period",
-        "Parks,Premises,T9,Acme,02/03/2026,1250.00,202512",
-    ),
-    "columns that end in commas": (
-        "Department,Supplier,Date Paid,Amount (£),BVACOP,Proclass,VCSE supplier,,",
-        "Parks,Acme,02/03/2026,1250.00,Premises,271100,No,,",
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", ZOO)
-def test_spending_is_read_by_one_contract_whatever_its_columns_are_called(
-    ingest: Ingest, kind: str
-) -> None:
-    header, row = ZOO[kind]
-    assert counts(ingest.upload(f"{header}\n{row}\n", "spending")) == (1, 0, 0, 0)
-    [fields] = ingest.records().values()
-    told = [fields[name] for name in ("unit", "supplier", "paid", "amount")]
-    assert told == ["Parks", "Acme", "2026-03-02", "1250.00"]
 
 
 def release(**more: Any) -> dict[str, Any]:
