@@ -53,7 +53,21 @@ class World(NamedTuple):
     structure: Structure
     today: str
     own: Own
+    held: Held
     afresh: bool
+
+    def fields(self, records: Iterable[str]) -> dict[str, Fields]:
+        """What these records say, by their subjects."""
+        found = self.held.get(self.tx, RECORDS, records)
+        return {subject: _record(body).fields for subject, body in found.items()}
+
+    def of_role(self, role: str) -> Iterator[Told]:
+        """Every held record of a role, as one that is new."""
+        for dataset in self.catalogue.datasets.values():
+            if dataset.role == role:
+                for subject, body, *told in self.held.bodies(self.tx, RECORDS, f"{dataset.code}/"):
+                    fields = _record(body).fields
+                    yield Told(dataset.code, role, subject, None, fields, Cause(*told))
 
     def known(self, topic: str, subjects: Iterable[str]) -> dict[str, bytes]:
         """What was said of these subjects."""
@@ -104,6 +118,7 @@ class Worlds:
             structure=self._structure,
             today=today,
             own=self._own,
+            held=self._held,
             afresh=afresh,
         )
 

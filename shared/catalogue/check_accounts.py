@@ -17,6 +17,14 @@ from shared.catalogue.roles import ROLES, WHEN
 _MONTHS_OF_A_YEAR = 12
 # Roles whose records must say when they are, in one of three ways.
 _SAY_WHEN = ("posting", "commitment", "capital-posting")
+# Roles of which one record says what a thing is, and the fields that name the thing.
+_NAMED_BY = {
+    "saving": ("year", "reference"),
+    "reserve": ("year", "reserve"),
+    "capital-scheme": ("scheme",),
+    "contract": ("reference",),
+    "intention": ("reference",),
+}
 
 
 def check_accounts(entry: Entry, report: Report) -> None:
@@ -100,8 +108,32 @@ def check_role(entry: Entry, draft: Draft, report: Report) -> None:
         report.add(f"{entry.path}.fields", f"a {role} needs the field period, or date")
     if role == "control-total" and not {"period", "batch"} & types.keys():
         report.add(f"{entry.path}.fields", "a control-total needs the field period, or batch")
+    if role in _NAMED_BY:
+        _check_one_record(entry, draft, report)
     if dataset.closed_to is not None:
         _check_closed(dataset, entry.path, types, report)
+
+
+def _check_one_record(entry: Entry, draft: Draft, report: Report) -> None:
+    """Whether two records could say what one thing is: then it would depend on their order."""
+    dataset: Dataset = entry.definition
+    names = _NAMED_BY[str(dataset.role)]
+    if dataset.key == "content" or not set(dataset.key) <= set(names):
+        report.add(
+            f"{entry.path}.key",
+            f"the key of a {dataset.role} is of {' and '.join(names)}, and of nothing else, so that"
+            " one record says what each is",
+        )
+    for other in draft.usable("datasets"):
+        if other is entry:
+            break
+        if other.definition.role == dataset.role:
+            report.add(
+                f"{entry.path}.role",
+                f"{other.definition.code} is a {dataset.role} already, and one dataset says what"
+                " each is",
+            )
+            break
 
 
 def _check_closed(dataset: Dataset, path: str, types: Iterable[str], report: Report) -> None:

@@ -38,24 +38,30 @@ def later(known: Cause | None, cause: Cause) -> Cause:
     return cause if known is None or cause.origin > known.origin else known
 
 
-def refuse(told: Told, reason: str) -> None:
+def refuse(told: Told, reason: str, **of: str) -> None:
     """Says that an amount of a record could not be read: it is counted as nought, and not lost."""
     AMOUNTS_REFUSED.inc()
     log.error(
         "amount-refused",
+        **of,
         record=told.record,
         reason=reason,
         correlation_id=told.cause.correlation,
     )
 
 
-def pence_or_nought(told: Told, amount: Any) -> int:
-    """An amount of a record in pence; nought for a blank one, and for one that contracts of before
+def pence_if_any(told: Told, amount: Any) -> int | None:
+    """An amount of a record in pence; None for a blank one, and for one that contracts of before
     let in though it is no whole number of pence."""
     if amount is None:
-        return 0
+        return None
     try:
         return pence(amount)
     except NotPence as reason:
         refuse(told, str(reason))
-        return 0
+        return None
+
+
+def pence_or_nought(told: Told, amount: Any) -> int:
+    """The same, with nought where there is none."""
+    return pence_if_any(told, amount) or 0

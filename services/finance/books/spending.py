@@ -4,17 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import msgspec
-import structlog
 
-from services.finance.books.book import later
+from services.finance.books.book import later, refuse
 from services.finance.domain.spending import Place, Totals, Transaction, places, state, transaction
-from services.finance.metrics import AMOUNTS_REFUSED
 from services.finance.world import Told, World
 from shared.catalogue.model import Ledger
 from shared.contracts.topics import FINANCE
 from shared.delivery.change import Cause, Statement
-
-log = structlog.get_logger()
 
 _totals = msgspec.json.Decoder(Totals).decode
 _encode = msgspec.json.Encoder().encode
@@ -41,7 +37,7 @@ class Spending:
             if old == new:
                 continue
             if new is not None and new.refused:
-                _refuse(ledger, told, new.refused)
+                refuse(told, new.refused, ledger=ledger.code)
             for each, times in ((old, -1), (new, 1)):
                 for place in () if each is None else places(ledger.code, each):
                     totals = self._totals.get(place)
@@ -69,14 +65,3 @@ class Spending:
 
 def _read(ledger: Ledger, fields: Mapping[str, Any] | None) -> Transaction | None:
     return None if fields is None else transaction(ledger, fields)
-
-
-def _refuse(ledger: Ledger, told: Told, reason: str) -> None:
-    AMOUNTS_REFUSED.inc()
-    log.error(
-        "amount-refused",
-        ledger=ledger.code,
-        record=told.record,
-        reason=reason,
-        correlation_id=told.cause.correlation,
-    )
