@@ -232,12 +232,12 @@ def _funding(ahead: list[Year], moves: list[Move]) -> Iterator[Fields]:
 def _milestones(rng: Random, now: Year, end: date) -> Iterator[Fields]:
     """Four stages of every scheme; slow schemes reach them late."""
     for scheme in SCHEMES:
-        late = round(max(0, 100 - scheme.pace) * 2.4)
+        late = round(max(0, 92 - scheme.pace) * 3.2)
         for number, (stage, months) in enumerate(
             zip(STAGES, PLANNED.get(scheme.status, OTHERS_PLANNED), strict=True), 1
         ):
             planned = months_on(now.first(1), months + rng.randint(-1, 1)) + timedelta(days=14)
-            expected = planned + timedelta(days=late + rng.randint(-9, 12))
+            expected = planned + timedelta(days=late + rng.randint(-21, 0 if late < 24 else 12))
             reached = by(end, expected)
             yield {
                 "scheme": scheme.code,

@@ -39,10 +39,10 @@ INVOICES_A_MONTH = 16
 # Directorate, full-time equivalents, days lost by each in a month, share of invoices, net budget
 # in pounds, and how far the first and the last forecast lie above it in per cent.
 DIRECTORATES = (
-    ("Children and families", 820, 0.84, 18, 71_000_000, 1.9, 1.1),
-    ("Adults and health", 610, 1.02, 26, 92_000_000, 1.4, 0.7),
-    ("Place", 940, 0.79, 36, 48_000_000, 0.2, -0.6),
-    ("Resources", 570, 0.58, 20, 34_000_000, -1.6, -1.2),
+    ("Children and families", 820, 0.84, 18, 37_000_000, 1.9, 1.1),
+    ("Adults and health", 610, 1.02, 26, 63_000_000, 1.4, 0.7),
+    ("Place", 940, 0.79, 36, 29_000_000, 0.2, -0.6),
+    ("Resources", 570, 0.58, 20, 30_400_000, -1.6, -1.2),
 )
 # From January: coughs and colds.
 ILL = (1.25, 1.15, 1.05, 0.95, 0.9, 0.88, 0.85, 0.82, 0.95, 1.05, 1.1, 1.2)
@@ -182,10 +182,10 @@ def _finance(rng: Random, end: date) -> Iterator[Fields]:
             "quarter_end": day,
             "capital_planned": _thousands(plan * {6: 0.15, 9: 0.23, 12: 0.27, 3: 0.35}[day.month]),
             "capital_spent": _thousands(plan * share * rng.gauss(1.02, 0.08)),
-            "reserves": _thousands(between(14_100_000, 12_600_000, index, len(quarters)))
+            "reserves": _thousands(between(9_300_000, 8_300_000, index, len(quarters)))
             if day.month == 3
             else None,
-            "net_budget": _thousands(245_000_000 * 1.04 ** (index // 4))
+            "net_budget": _thousands(159_400_000 * 1.04 ** (index // 4))
             if day.month == 3
             else None,
         }

@@ -49,24 +49,24 @@ class Saving(NamedTuple):
 
 
 _SAVINGS = """
-Foster carers in place of agency placements | childrens-social-care | Head of children in care | 720 | 0.6
+Foster carers in place of agency placements | childrens-social-care | Head of children in care | 720 | 0.8
 Reunification of families | childrens-social-care | Head of social work | 310 | 0.9
 Fewer agency social workers | childrens-social-care | Head of social work | 450 | 0.5
 Shared legal service | childrens-social-care | Head of social work | 120 | 1
 Family hubs brought together | early-help | Early help manager | 180 | 1
 Youth work commissioned anew | early-help | Early help manager | 90 | 1
-Independent travel training | education-and-inclusion | Passenger transport manager | 260 | 0.7
+Independent travel training | education-and-inclusion | Passenger transport manager | 260 | 0.85
 School routes planned anew | education-and-inclusion | Passenger transport manager | 380 | 0.4
 Services traded with schools | education-and-inclusion | Head of education | 75 | 0.8
 Reablement before long-term care | adult-social-care | Reablement manager | 950 | 0.9
 Care packages reviewed | adult-social-care | Head of adult social care operations | 1100 | 0.75
 Contributions collected in full | adult-social-care | Finance manager, adults | 340 | 1
-Technology enabled care | adult-social-care | Head of adults' commissioning | 270 | 0.6
+Technology enabled care | adult-social-care | Head of adults' commissioning | 270 | 0.8
 Supported living in place of residential care | adult-social-care | Head of adults' commissioning | 620 | 0.85
 Deprivation of liberty assessments in house | adult-safeguarding | Head of safeguarding adults | 85 | 0
 Public health contracts joined | public-health | Consultant in public health | 210 | 1
 Fewer nights in emergency accommodation | housing-options | Housing options manager | 410 | 0.3
-Planning fees at full cost | planning | Head of planning | 140 | 0.5
+Planning fees at full cost | planning | Head of planning | 140 | 0.8
 Street lights dimmed at night | highways | Street lighting manager | 230 | 1
 Parking charges reviewed | highways | Parking manager | 390 | 0.8
 Bus contracts retendered | highways | Passenger transport manager | 160 | 1
@@ -74,9 +74,9 @@ Garden waste charge | waste-and-recycling | Waste contracts manager | 480 | 1
 Collections every three weeks | waste-and-recycling | Waste contracts manager | 650 | 0.2
 Wildflower verges | parks-and-climate | Parks manager | 60 | 1
 Licensing at full cost | environmental-health | Public protection manager | 45 | 1
-Markets run by traders | economy-and-skills | Town centre manager | 55 | 0.5
+Markets run by traders | economy-and-skills | Town centre manager | 55 | 0.9
 Benefits claimed online | revenues-and-benefits | Head of revenues | 170 | 1
-Council house shared with partners | property-and-procurement | Head of property | 320 | 0.7
+Council house shared with partners | property-and-procurement | Head of property | 320 | 0.8
 Contracts for software ended | property-and-procurement | Head of IT | 260 | 0.9
 Debt arranged anew | corporate | Section 151 officer | 500 | 1
 Posts removed in support services | corporate | Head of people | 430 | 0.85
@@ -93,7 +93,7 @@ SAVINGS_A_YEAR = 30
 
 # Code, name, fund, thousands two years ago, put in and used each year, the least it should hold.
 RESERVES = (
-    ("GF", "General Fund balance", GENERAL, 14_600, 0, 700, 12_000, None),
+    ("GF", "General Fund balance", GENERAL, 9_750, 0, 450, 8_000, None),
     ("FP", "Financial planning", GENERAL, 8_200, 600, 2_900, 1_000, "Smooths savings over years"),
     ("TR", "Transformation", GENERAL, 5_100, 400, 1_650, None, "Pays for change that saves"),
     ("RI", "Revenue budget contingency", GENERAL, 3_900, 0, 1_100, 1_500, "Meets pressures"),
