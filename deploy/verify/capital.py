@@ -1,9 +1,9 @@
 """Capital schemes, worked out again, by year and whole.
 
 Rule: a scheme exists where any record names it, and is known where its own record does. A movement
-counts if it is approved and names the years that its change needs: both for rephasing; otherwise
-one, where an addition takes the year it goes to and a reduction or removal the year it comes from,
-before the other. Forecasts made at one period for one year are added up, and the newest counts.
+counts if it is approved and names the years that its change needs: both for rephasing, where it
+goes for an addition, where it comes from for a reduction or a removal. Words such as Approved count
+in any capitals. Forecasts made at one period for one year are added up, and the newest counts.
 Spending that no period can take is in the year without a name.
 """
 
@@ -49,7 +49,7 @@ def scheme_state(books: Books, structure: Structure, code: str, of: dict[str, li
         "rag": max(outcomes, key=OUTCOMES.index),
         "milestones": sorted(milestones),
         "held_movements": sum(
-            1 for each in movements if each.text("status") == "Approved" and not years_moved(each)
+            1 for each in movements if word(each, "status") == "approved" and not years_moved(each)
         ),
         **structure.owned(own),
     }
@@ -70,13 +70,13 @@ def years_of(of: dict[str, list[Entry]]) -> tuple[dict[str, Json], dict[str, lis
         return years.setdefault(code, new_year())
 
     for entry in of.get("capital-budget", []):
-        part = {"Provisional": "provisional", "Fully approved": "original"}.get(
-            entry.text("approval")
+        part = {"provisional": "provisional", "fully approved": "original"}.get(
+            word(entry, "approval")
         )
         if part:
             year(entry.text("year"))[part] += entry.pence()
     for entry in of.get("capital-movement", []):
-        if entry.text("status") == "Approved":
+        if word(entry, "status") == "approved":
             for code, part in years_moved(entry):
                 year(code)[part] += entry.pence()
     for entry in of.get("capital-posting", []):
@@ -106,14 +106,19 @@ def years_of(of: dict[str, list[Entry]]) -> tuple[dict[str, Json], dict[str, lis
 
 def years_moved(entry: Entry) -> list[tuple[str, str]]:
     """The years that a movement changes, and which part of each; none where it cannot count."""
-    change, source, target = entry.text("change"), entry.text("from_year"), entry.text("to_year")
-    if change == "Rephasing":
+    change, source, target = word(entry, "change"), entry.text("from_year"), entry.text("to_year")
+    if change == "rephasing":
         return [(source, "rephased_out"), (target, "rephased_in")] if source and target else []
-    if change == "Addition":
-        return [(target or source, "additions")] if target or source else []
-    if change in ("Reduction", "Removal"):
-        return [(source or target, "reductions")] if source or target else []
+    if change == "addition":
+        return [(target, "additions")] if target else []
+    if change in ("reduction", "removal"):
+        return [(source, "reductions")] if source else []
     return []
+
+
+def word(entry: Entry, name: str) -> str:
+    """A field that is one of a few words, without capitals."""
+    return entry.text(name).strip().casefold()
 
 
 def added_up(years: list[Json]) -> Json:

@@ -2,7 +2,8 @@
 
 Rule: a supplier's name is compared without capitals and with single spaces; one that is blank or
 redacted makes no hint, nor does a payment without a day or an amount above nought. Where a ledger
-has invoices, payments are compared within one invoice, and those without one among each other.
+has invoices, duplicates are of one invoice, and those without one are none. Of more than MOST
+payments that belong together there is no hint.
 Expected hints are sets of records, by ledger and kind.
 """
 
@@ -17,6 +18,7 @@ from deploy.verify.money import pence
 from deploy.verify.source import Definitions, Json, Record
 
 DUPLICATE, SPLIT = "duplicate", "split"
+MOST = 500
 # By ledger and kind, which records belong together.
 Hints = dict[tuple[str, str], set[frozenset[str]]]
 
@@ -60,6 +62,8 @@ def duplicates(ledger: Json, paid: Sequence[Payment]) -> set[frozenset[str]]:
     """Payments of one amount to one supplier, each within so many days of the one before."""
     alike: dict[tuple[str, int, str], list[Payment]] = {}
     for each in sorted(paid):
+        if ledger.get("invoice") and not each.invoice:
+            continue
         alike.setdefault((each.supplier, each.amount, each.invoice), []).append(each)
     longest = int(ledger.get("duplicate_days", 30))
     found = set()
@@ -71,7 +75,7 @@ def duplicates(ledger: Json, paid: Sequence[Payment]) -> set[frozenset[str]]:
                 run = []
             run.append(each)
         found.add(frozenset(one.record for one in run))
-    return {records for records in found if len(records) > 1}
+    return {records for records in found if 1 < len(records) <= MOST}
 
 
 def splits(ledger: Json, paid: Sequence[Payment]) -> set[frozenset[str]]:
@@ -86,7 +90,7 @@ def splits(ledger: Json, paid: Sequence[Payment]) -> set[frozenset[str]]:
     return {
         frozenset(each.record for each in group)
         for group in together.values()
-        if len(group) > 1 and sum(each.amount for each in group) >= limit
+        if 1 < len(group) <= MOST and sum(each.amount for each in group) >= limit
     }
 
 

@@ -207,9 +207,9 @@ def test_a_scheme_has_its_budgets_movements_spending_funding_and_forecast_by_yea
     [
         {"change": "Rephasing", "from_year": Y},
         {"change": "Rephasing", "to_year": Y},
-        {"change": "Addition"},
-        {"change": "Reduction"},
-        {"change": "Removal"},
+        {"change": "Addition", "from_year": Y},
+        {"change": "Reduction", "to_year": Y},
+        {"change": "Removal", "to_year": Y},
         {"change": "Whim", "from_year": Y, "to_year": Y},
     ],
 )
