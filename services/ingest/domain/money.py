@@ -26,9 +26,11 @@ def plain(text: str) -> str | None:
     ValueRefused for another currency, and for two signs."""
     if len(text) > _MOST_CHARACTERS:
         return None
-    if _OTHER_MONEY.search(text):
+    found = _WRITTEN.fullmatch(text) or _WRITTEN.fullmatch(
+        " ".join(text.replace("\u2212", "-").split())
+    )
+    if found is None and _OTHER_MONEY.search(text):
         raise ValueRefused("type", f"{text!r} is not in pounds.")
-    found = _WRITTEN.fullmatch(" ".join(text.replace("\u2212", "-").split()))
     if found is None or bool(found["open"]) != bool(found["close"]):
         return None
     side = (found["side"] or "").upper()
