@@ -2,7 +2,7 @@
 
 Rule: of several records with one reference the last by its subject holds. Months are added to the
 day after a last day, so that ends of months stay ends of months. An intention is decided where it
-has the day of a decision or is awarded; one that is withdrawn says nothing of a contract.
+has the day of a decision or its status says so; one that is withdrawn says nothing of a contract.
 Payments in no period are in the year without a name.
 """
 
@@ -13,7 +13,8 @@ from deploy.verify.money import pence
 from deploy.verify.source import Json
 from deploy.verify.structure import Structure
 
-WITHDRAWN, AWARDED = "Withdrawn", "Awarded"
+WITHDRAWN, PROPOSED = "Withdrawn", "Proposed"
+DECIDED = ("Agreed", "In procurement", "Awarded")
 CONTRACT_TEXTS = ("reference", "title", "supplier", "directorate_name", "owner", "description",
                   "process", "category_code", "category", "company_number")  # fmt: skip
 INTENTION_TEXTS = ("reference", "title", "option", "status", "contract", "lead", "forum",
@@ -23,7 +24,12 @@ INTENTION_DAYS = ("decision_by", "decided", "start", "end", "notice")
 
 def moved(day: str, months: int) -> str:
     """A last day so many months on or back; empty where there is none."""
-    return months_on(date.fromisoformat(day), months).isoformat() if day else ""
+    if not day or not months:
+        return day
+    try:
+        return months_on(date.fromisoformat(day), months).isoformat()
+    except (ValueError, OverflowError):
+        return ""  # off the calendar
 
 
 def by_reference(entries: list[Entry]) -> dict[str, Entry]:
@@ -36,7 +42,7 @@ class Dates:
 
     def __init__(self, books: Books, entry: Entry) -> None:
         self.extensions = extensions(entry.text("extension_months"))
-        self.taken = entry.number("extensions_taken")
+        self.taken = max(0, entry.number("extensions_taken"))
         # With more taken than are listed, the last listed is taken again.
         more = self.extensions[-1:] * max(0, self.taken - len(self.extensions))
         every = self.extensions + more
@@ -52,17 +58,24 @@ class Dates:
 
 
 def extensions(text: str) -> list[int]:
-    """`12+12` as the months of each extension; a part that is no whole number is left out."""
-    parts = (part.strip() for part in text.split("+"))
-    return [int(part) for part in parts if part.isascii() and part.isdigit()]
+    """`12+12` or `2 x 12` as the months of each extension; none where a part is something else."""
+    found: list[int] = []
+    for part in text.lower().replace("months", "").replace("month", "").split("+"):
+        times, by, months = part.replace("×", "x").rpartition("x")
+        numbers = [times.strip(), months.strip()] if by else [months.strip()]
+        if not all(each.isascii() and each.isdigit() and len(each) <= 3 for each in numbers):
+            return []
+        found += [int(numbers[-1])] * (int(numbers[0]) if by else 1)
+    found = [months for months in found if months]
+    return found if len(found) <= 50 else []
 
 
 def contracts(books: Books, structure: Structure) -> dict[str, Json]:
     """Every contract of the register."""
     paid = payments(books)
     intentions: dict[str, list[Entry]] = {}
-    for reference, entry in sorted(by_reference(books.of("intention")).items()):
-        if reference and entry.text("contract") and entry.text("status") != WITHDRAWN:
+    for _, entry in sorted(by_reference(books.of("intention")).items()):
+        if entry.text("contract") and entry.text("status") != WITHDRAWN:
             intentions.setdefault(entry.text("contract"), []).append(entry)
     kpis: dict[str, list[str]] = {}
     for entry in books.of("contract-kpi"):
@@ -72,7 +85,7 @@ def contracts(books: Books, structure: Structure) -> dict[str, Json]:
         dates, follows = Dates(books, entry), intentions.get(reference, [])
         named, total = sorted(kpis.get(reference, [])), pence(entry.fields.get("total_value"))
         large = total is not None and total > books.rule("contracts", "kpis_from", 5_000_000) * 100
-        short = int(books.rule("contracts", "kpis", 3)) - len(named) if large else 0
+        short = int(books.rule("contracts", "kpis", 3)) - len(set(named)) if large else 0
         spent = paid.get(reference, {"spent": 0, "transactions": 0})
         found[reference] = {name: entry.text(name) for name in CONTRACT_TEXTS} | {
             "start": entry.day("start"),
@@ -95,6 +108,7 @@ def contracts(books: Books, structure: Structure) -> dict[str, Json]:
             "kpis": named,
             "kpis_short": max(0, short),
             "intention": follows[-1].text("reference") if follows else "",
+            "decided": any(decided(each) for each in follows),
             **structure.owned(entry),
         }
     return found
@@ -114,18 +128,16 @@ def stage(today: str, start: str, dates: Dates, follows: list[Entry]) -> str:
 
 def decided(entry: Entry) -> bool:
     """Whether what an intention says is decided."""
-    return bool(entry.day("decided")) or entry.text("status") == AWARDED
+    return bool(entry.day("decided")) or entry.text("status") in DECIDED
 
 
 def payments(books: Books) -> dict[str, Json]:
-    """What was paid under each reference that a payment names."""
+    """What is known under each reference that a payment, a KPI or an intention names."""
     known = by_reference(books.of("contract"))
     found: dict[str, Json] = {}
-    for entry in books.of("posting") + books.of("capital-posting"):
-        reference = entry.text("contract")
-        if not reference:
-            continue
-        paid = found.setdefault(
+
+    def at(reference: str) -> Json:
+        return found.setdefault(
             reference,
             {
                 "reference": reference,
@@ -135,10 +147,17 @@ def payments(books: Books) -> dict[str, Json]:
                 "registered": reference in known,
             },
         )
-        year = entry.when.year if entry.when else ""
-        paid["spent"] += entry.pence()
-        paid["transactions"] += 1
-        paid["years"][year] = paid["years"].get(year, 0) + entry.pence()
+
+    for entry in (*books.of("contract-kpi"), *by_reference(books.of("intention")).values()):
+        if entry.text("contract"):
+            at(entry.text("contract"))
+    for entry in books.of("posting") + books.of("capital-posting"):
+        if entry.text("contract"):
+            paid = at(entry.text("contract"))
+            year = entry.when.year if entry.when else ""
+            paid["spent"] += entry.pence()
+            paid["transactions"] += 1
+            paid["years"][year] = paid["years"].get(year, 0) + entry.pence()
     return found
 
 
@@ -153,7 +172,7 @@ def intentions(books: Books, structure: Structure) -> dict[str, Json]:
             {name: entry.text(name) for name in INTENTION_TEXTS}
             | {name: entry.day(name) for name in INTENTION_DAYS}
             | {
-                "overdue": late and not decided(entry) and entry.text("status") != WITHDRAWN,
+                "overdue": late and not decided(entry) and entry.text("status") == PROPOSED,
                 "contract_expiry": Dates(books, contract).expiry if contract else "",
                 "value": pence(entry.fields.get("value")),
                 "indicators": parted(entry.text("indicators")),

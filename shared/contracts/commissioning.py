@@ -14,14 +14,18 @@ class ContractKpi(msgspec.Struct, omit_defaults=True, gc=False):
 
 
 class ContractSpend(msgspec.Struct, omit_defaults=True, gc=False):
-    """What was paid under a contract's reference, in pence, by financial year; `registered` says
-    whether the register knows it."""
+    """What is known under a contract's reference besides the register's own record: what was paid,
+    in pence and by financial year, its KPIs by their records, and the intentions that name it, each
+    `open`, `decided` or `withdrawn`. `registered` says whether the register knows it.
+    """
 
     reference: str
     spent: int
     transactions: int
     years: dict[str, int]
     registered: bool
+    kpis: dict[str, ContractKpi] = {}
+    intentions: dict[str, str] = {}
     kind: str = "contract-spend"
 
 
@@ -32,8 +36,10 @@ class Contract(msgspec.Struct, omit_defaults=True, gc=False):
     `last_expiry` is that with every extension it allows. `notice_by` is the last day for giving
     notice, `decision_by` when what follows must be decided. `stage`, on the business day: not
     started, in force, decision due (within the horizon), decision overdue or expired; `on_horizon`
-    says that it expires within the horizon. `kpis_short` is how many KPIs its size asks for and it
-    does not name.
+    says that it expires within the horizon. `decided` says that an intention for it is decided.
+    `kpis_short` is how many KPIs its size asks for and it does not name. `expiry_set` and
+    `decision_set` say that the register gives that day itself. `records` are those that the
+    register has under its reference; the last of them is the one that holds.
     """
 
     reference: str
@@ -69,13 +75,19 @@ class Contract(msgspec.Struct, omit_defaults=True, gc=False):
     kpis_short: int = 0
     # The intention that says what follows it.
     intention: str = ""
+    decided: bool = False
     spent_transactions: int = 0
+    notice_months: int | None = None
+    decision_set: bool = False
+    expiry_set: bool = False
+    records: list[str] = []
     kind: str = "contract"
 
 
 class Intention(msgspec.Struct, omit_defaults=True, gc=False):
     """A commissioning intention: what will be recommissioned, decommissioned, insourced, varied or
-    extended. `overdue` says that its decision should have been taken by the business day."""
+    extended. `overdue` says that its decision should have been taken by the business day. Of several
+    `records` with its reference the last holds."""
 
     reference: str
     title: str
@@ -103,6 +115,7 @@ class Intention(msgspec.Struct, omit_defaults=True, gc=False):
     procedure: str = ""
     sme: bool | None = None
     vcse: bool | None = None
+    records: list[str] = []
     kind: str = "intention"
 
 

@@ -64,12 +64,14 @@ class Said(NamedTuple):
 class Fed:
     """One service and what it came to say."""
 
-    def __init__(self, store: Store, tables: DeliveryTables, handlers: Handlers, owns: str) -> None:
+    def __init__(
+        self, store: Store, tables: DeliveryTables, handlers: Handlers, *owns: str
+    ) -> None:
         self.store = store
         self.tables = tables
         self.handlers = handlers
         self.owns = owns
-        outbox = Outbox(tables, StoppedClock(), store.service, [owns])
+        outbox = Outbox(tables, StoppedClock(), store.service, owns)
         self.inbox = Inbox(outbox, handlers, DeadLetters(outbox, StoppedClock(), store.service))
         self._versions: dict[tuple[str, str], int] = {}
 
@@ -97,7 +99,7 @@ class Fed:
         owned = self.tables.owned
 
         def read(tx: Tx) -> dict[str, tuple[int, dict[str, Any] | None, str, str]]:
-            query = owned.select().where(owned.c.topic == self.owns)
+            query = owned.select().where(owned.c.topic.in_(self.owns))
             return {
                 row.subject: (
                     row.version,
@@ -137,7 +139,7 @@ def fed(
     service: str,
     tables: DeliveryTables,
     make: Callable[[DeliveryTables], Handlers],
-    owns: str,
+    *owns: str,
 ) -> Iterator[Fed]:
     """The service's handlers on a new SQLite store in `folder`."""
     store = Store(f"sqlite:///{folder / service}.db", service)
@@ -149,7 +151,7 @@ def fed(
     )
     try:
         migrate(store)
-        yield Fed(store, tables, make(tables), owns)
+        yield Fed(store, tables, make(tables), *owns)
     finally:
         store.close()
 

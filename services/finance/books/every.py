@@ -4,8 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from services.finance.books.book import Book
+from services.finance.books.capital import Capital
+from services.finance.books.contracts import Contracts
 from services.finance.books.cost_centres import CostCentres
+from services.finance.books.hints import Hints
+from services.finance.books.intentions import Intentions
 from services.finance.books.reconciliations import Reconciliations
+from services.finance.books.reserves import Reserves
+from services.finance.books.savings import Savings
 from services.finance.books.spending import Spending
 from services.finance.books.virements import Virements
 from services.finance.world import Told, World
@@ -16,14 +22,21 @@ class Books:
     """Every book of one batch, in the order in which they settle."""
 
     def __init__(self, world: World) -> None:
-        spending = Spending(world)
+        of_ledgers = (Spending(world), Hints(world))
         cost_centres = CostCentres(world)
+        intentions = Intentions(world)
         # Virements tell the cost centres what they do to budgets, so they settle first.
         self._all: list[Book] = [
-            spending,
+            *of_ledgers,
             Virements(world, cost_centres),
             cost_centres,
             Reconciliations(world),
+            Capital(world),
+            Savings(world),
+            Reserves(world),
+            # Contracts ask intentions who names them, and tell them when they expire.
+            Contracts(world, intentions),
+            intentions,
         ]
         by_role: defaultdict[str, list[Book]] = defaultdict(list)
         for book in self._all:
@@ -35,7 +48,7 @@ class Books:
             if dataset.role in by_role
         }
         for ledger in {each.dataset for each in world.catalogue.ledgers.values()}:
-            self._by_dataset[ledger] = (*self._by_dataset.get(ledger, ()), spending)
+            self._by_dataset[ledger] = (*self._by_dataset.get(ledger, ()), *of_ledgers)
 
     @property
     def datasets(self) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from services.finance.handlers import FinanceHandlers
 from services.finance.store.tables import TABLES
 from services.finance.world import Worlds
-from shared.contracts.topics import FINANCE
+from shared.contracts.topics import CONTRACTS, FINANCE
 from shared.delivery.business_date import BusinessDate
 from shared.delivery.definitions import Definitions
 from shared.delivery.held import Held
@@ -28,12 +28,13 @@ def _handlers(tables: DeliveryTables) -> FinanceHandlers:
 @pytest.fixture(scope="session")
 def kept_finance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fed]:
     """One store for many examples: each must begin with `forget`."""
-    with fed(tmp_path_factory.mktemp("finance"), "finance", TABLES, _handlers, FINANCE) as found:
+    folder = tmp_path_factory.mktemp("finance")
+    with fed(folder, "finance", TABLES, _handlers, FINANCE, CONTRACTS) as found:
         yield found
 
 
 @pytest.fixture
 def finance(tmp_path: Path) -> Iterator[Fed]:
     """The finance service on a new store."""
-    with fed(tmp_path, "finance", TABLES, _handlers, FINANCE) as found:
+    with fed(tmp_path, "finance", TABLES, _handlers, FINANCE, CONTRACTS) as found:
         yield found
