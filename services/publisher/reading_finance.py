@@ -67,7 +67,8 @@ _record = msgspec.json.Decoder(Record).decode
 def years(view: Snapshot, kind: str) -> list[str]:
     """The years that states of a kind (`position/as-is`, `saving`) are of, the newest first. One
     look for each year, however many states there are."""
-    prefix, found, last = f"{kind}/", [], f"{kind}/"
+    found: list[str] = []
+    prefix = last = f"{kind}/"
     sql = (
         "SELECT subject FROM held WHERE topic = ? AND subject > ? AND subject < ?"
         " AND body IS NOT NULL ORDER BY subject LIMIT 1"

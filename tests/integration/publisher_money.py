@@ -185,9 +185,10 @@ def virements() -> dict[str, dict[str, Any]]:
 
 def savings() -> dict[str, dict[str, Any]]:
     def made(code: str, title: str, stage: str, outcome: str, *parts: int) -> dict[str, Any]:
-        amounts = [each * POUND for each in parts]
+        target, delivered, coming, not_to_be = (each * POUND for each in parts)
         return data(finance.Saving(
-            code, title, YEAR, *amounts, stage, RagState(outcome, "Red over 25% undeliverable"),
+            code, title, YEAR, target, delivered, coming, not_to_be, stage,
+            RagState(outcome, "Red over 25% undeliverable"),
             "waste-and-recycling", "neighbourhoods", "place", "Head of waste",
             "Found elsewhere" if outcome == "red" else "",
         ))  # fmt: skip
@@ -202,8 +203,9 @@ def savings() -> dict[str, dict[str, Any]]:
 
 def reserves() -> dict[str, dict[str, Any]]:
     def made(code: str, name: str, outcome: str, *amounts: int, **more: Any) -> dict[str, Any]:
+        opening, put_in, used, closing = (each * POUND for each in amounts)
         return data(finance.Reserve(
-            code, name, YEAR, *(each * POUND for each in amounts),
+            code, name, YEAR, opening, put_in, used, closing,
             RagState(outcome, "Red below its minimum"), **more,
         ))  # fmt: skip
 

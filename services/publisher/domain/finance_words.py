@@ -113,7 +113,8 @@ def reconciliation(state: Reconciliation) -> str:
         return f"{held}, as the ledger states."
     short_of = ""
     if state.missing_transactions:
-        short_of = f" {abs(state.missing_transactions):,} postings are " + (
+        off = abs(state.missing_transactions)
+        short_of = f" {off:,} posting{' is' if off == 1 else 's are'} " + (
             "missing." if state.missing_transactions > 0 else "held that it does not count."
         )
     difference = pence(state.difference)

@@ -64,6 +64,8 @@ def funds(view: Snapshot, asked: Asked, level: str) -> list[Facts]:
     for code, whole in totals.items():
         name = fund_name(view.catalogue.books, code)
         total = whole[0]
+        whole_row = rows.row(total, asked)
+        whole_row["name"] = f"All of the {name}" if code else name
         found.append(
             {
                 "code": code,
@@ -71,7 +73,7 @@ def funds(view: Snapshot, asked: Asked, level: str) -> list[Facts]:
                 "sentence": finance.headline(name, total.figures),
                 "rule": words.sentence(total.rag.rule),
                 "rows": [rows.row(each, asked) for each in listed.get(code, [])],
-                "total": {**rows.row(total, asked), "name": f"All of the {name}" if code else name},
+                "total": whole_row,
             }
         )
     return found
