@@ -13,7 +13,6 @@ from services.publisher.domain.finance_sums import (
     Reason,
     Standing,
     at,
-    code_in,
     reasons,
     rule_of,
     subjective_name,
@@ -23,10 +22,11 @@ from services.publisher.readmodel import Snapshot
 from services.publisher.store import ledger_lines, repository
 from services.publisher.store.ledger_lines import After, LedgerLine
 from shared.accounts.calendar import When
-from shared.contracts.finance import CostCentreYear, Figures, Node
+from shared.contracts.finance import CostCentreYear, Figures
 from shared.contracts.judged import RagState
 from shared.contracts.states import Record
 from shared.contracts.topics import RECORDS
+from shared.delivery.held import HeldState
 
 _record = msgspec.json.Decoder(Record).decode
 
@@ -102,16 +102,16 @@ def history(view: Snapshot, found: Standing, newest: int) -> list[AtPeriod]:
 
 def reasons_of(view: Snapshot, found: Standing, basis: str) -> list[Reason]:
     """Why a position's forecast differs from its budget, from its cost centres' forecasts."""
-    return reasons(cost_centres_of(view, found, basis), basis, found.when.period)
+    centres = [held for _, held in cost_centres_of(view, found, basis)]
+    return reasons(centres, basis, found.when.period)
 
 
-def cost_centres_of(view: Snapshot, found: Standing, basis: str) -> list[CostCentreYear]:
+def cost_centres_of(
+    view: Snapshot, found: Standing, basis: str
+) -> list[tuple[HeldState, CostCentreYear]]:
     """The cost centres of a position."""
     if found.level == "cost-centre":
         one = reading.cost_centre(view, found.when.year, found.code)
-        return [one[1]] if one else []
-
-    def stands(node: Node) -> bool:
-        return node.fund == found.fund and code_in(node, found.level) == found.code
-
-    return [held for _, held in reading.cost_centres(view, basis, found.when, stands)]
+        return [one] if one else []
+    stands = reading.in_node(found.level, found.code, found.fund)
+    return list(reading.cost_centres(view, basis, found.when, stands))

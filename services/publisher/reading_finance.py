@@ -1,7 +1,6 @@
-"""Questions about the council's money that calls and pages both ask of a snapshot."""
+"""Questions about positions and cost centres that calls and pages both ask of a snapshot."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
 from urllib.parse import unquote
 
 import msgspec
@@ -24,23 +23,10 @@ from services.publisher.store.tables import TABLES
 from shared.accounts.calendar import When, reporting_period
 from shared.catalogue.periods import year_of
 from shared.contracts import subjects
-from shared.contracts.capital import Scheme
-from shared.contracts.finance import (
-    CostCentreYear,
-    Hint,
-    Node,
-    Position,
-    Reconciliation,
-    Reserve,
-    Saving,
-    Virement,
-)
-from shared.contracts.states import Record
-from shared.contracts.topics import FINANCE, RECORDS
+from shared.contracts.finance import CostCentreYear, Node, Position
+from shared.contracts.topics import FINANCE
 from shared.delivery.held import Held, HeldState
 from shared.delivery.pages import prefix_end
-
-T = TypeVar("T")
 
 
 class Placed(msgspec.Struct, gc=False):
@@ -55,13 +41,6 @@ _held = Held(TABLES)
 _position = msgspec.json.Decoder(Position).decode
 _cost_centre = msgspec.json.Decoder(CostCentreYear).decode
 _placed = msgspec.json.Decoder(Placed).decode
-_virement = msgspec.json.Decoder(Virement).decode
-_saving = msgspec.json.Decoder(Saving).decode
-_reserve = msgspec.json.Decoder(Reserve).decode
-_reconciliation = msgspec.json.Decoder(Reconciliation).decode
-_hint = msgspec.json.Decoder(Hint).decode
-_scheme = msgspec.json.Decoder(Scheme).decode
-_record = msgspec.json.Decoder(Record).decode
 
 
 def years(view: Snapshot, kind: str) -> list[str]:
@@ -116,7 +95,7 @@ def position(
     """One node at a period."""
     subject = subjects.position(basis, when.year, fund, level, code)
     row = repository.rows(view.tx, FINANCE, [subject]).get(subject)
-    return _standing(view, _state(row), _position(row.body or b""), when) if row else None
+    return _standing(view, state_of(row), _position(row.body or b""), when) if row else None
 
 
 def funds_of(view: Snapshot, basis: str, when: When, level: str, code: str) -> list[Standing]:
@@ -145,7 +124,7 @@ def _fund_order(view: Snapshot) -> Callable[[str], tuple[int, str]]:
     return order
 
 
-def _state(row: HeldRow) -> HeldState:
+def state_of(row: HeldRow) -> HeldState:
     return HeldState(
         row.subject, row.body or b"", row.version, row.time, row.correlation, row.origin
     )
@@ -175,7 +154,7 @@ def cost_centre(view: Snapshot, year: str, code: str) -> tuple[HeldState, CostCe
     """A cost centre's year."""
     subject = subjects.cost_centre_year(year, code)
     row = repository.rows(view.tx, FINANCE, [subject]).get(subject)
-    return (_state(row), _cost_centre(row.body or b"")) if row else None
+    return (state_of(row), _cost_centre(row.body or b"")) if row else None
 
 
 def cost_centres(
@@ -218,9 +197,14 @@ def in_node(level: str, code: str, fund: str) -> Callable[[Node], bool]:
 
 
 def children(
-    view: Snapshot, basis: str, when: When, parent: Standing
+    view: Snapshot,
+    basis: str,
+    when: When,
+    parent: Standing,
+    centres: list[tuple[HeldState, CostCentreYear]] | None = None,
 ) -> list[Standing]:
-    """What a node is made of: directorates of a fund, services, or cost centres."""
+    """What a node is made of: directorates of a fund, services, or cost centres (its `centres`,
+    where they were read already)."""
     if parent.level == "cost-centre":
         return []
     if parent.level == "fund" and not parent.code:
@@ -228,11 +212,10 @@ def children(
     else:
         level = {"fund": "directorate", "service": "cost-centre"}.get(parent.level, "service")
     if level == "cost-centre":
-        wanted = in_node(parent.level, parent.code, parent.fund)
-        found = [
-            standing_of(view, state, held, basis, when)
-            for state, held in cost_centres(view, basis, when, wanted)
-        ]
+        if centres is None:
+            wanted = in_node(parent.level, parent.code, parent.fund)
+            centres = list(cost_centres(view, basis, when, wanted))
+        found = [standing_of(view, state, held, basis, when) for state, held in centres]
         return sorted(found, key=lambda each: (each.name, each.code))
     return [
         each
@@ -246,68 +229,6 @@ def stands_in(view: Snapshot, basis: str, service: Standing, parent: Standing) -
     month = month_for(basis, service.when, view.today.isoformat())
     directorate, portfolio = placed(view.catalogue, service.code, month)
     return (directorate if parent.level == "directorate" else portfolio) == parent.code
-
-
-def virements(view: Snapshot, year: str) -> list[tuple[HeldState, Virement]]:
-    """The virements of a year, by period and reference."""
-    found = [each for each in _all(view, "virement/", _virement) if each[1].year == year]
-    return sorted(found, key=lambda each: (each[1].period, each[1].reference))
-
-
-def virement_years(view: Snapshot) -> list[str]:
-    """The years that there are virements of, the newest first."""
-    return sorted({each.year for _, each in _all(view, "virement/", _virement)}, reverse=True)
-
-
-def savings(view: Snapshot, year: str) -> list[tuple[HeldState, Saving]]:
-    """The savings of a year."""
-    return list(_all(view, f"saving/{year}/", _saving))
-
-
-def reserves(view: Snapshot, year: str) -> list[tuple[HeldState, Reserve]]:
-    """The reserves of a year."""
-    return list(_all(view, f"reserve/{year}/", _reserve))
-
-
-def schemes(view: Snapshot) -> list[tuple[HeldState, Scheme]]:
-    """The capital programme."""
-    return list(_all(view, "scheme/", _scheme))
-
-
-def scheme(view: Snapshot, code: str) -> tuple[HeldState, Scheme] | None:
-    """One capital scheme."""
-    subject = subjects.scheme(code)
-    row = repository.rows(view.tx, FINANCE, [subject]).get(subject)
-    return (_state(row), _scheme(row.body or b"")) if row else None
-
-
-def reconciliations(view: Snapshot, year: str) -> list[tuple[HeldState, Reconciliation]]:
-    """Control totals of a year: its periods, and the batches that belong to it or to no year."""
-    return [
-        each
-        for each in _all(view, "reconciliation/", _reconciliation)
-        if each[1].year in (year, "")
-    ]
-
-
-def hints(view: Snapshot, ledger: str = "") -> list[tuple[HeldState, Hint]]:
-    """Payments worth a look, the largest first."""
-    prefix = f"hint/{ledger}/" if ledger else "hint/"
-    found = list(_all(view, prefix, _hint))
-    return sorted(found, key=lambda each: (-each[1].total_pence, each[0].subject))
-
-
-def records(view: Snapshot, named: Iterable[str]) -> list[Record]:
-    """Those of some records that are held."""
-    found = repository.rows(view.tx, RECORDS, named)
-    return [_record(row.body) for row in found.values() if row.body is not None]
-
-
-def _all(
-    view: Snapshot, prefix: str, decode: Callable[[bytes], T]
-) -> Iterator[tuple[HeldState, T]]:
-    for state in _held.scan(view.tx, FINANCE, prefix):
-        yield state, decode(state.body)
 
 
 def address_code(code: str) -> str:

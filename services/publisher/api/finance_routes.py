@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.publisher import reading_finance as reading
+from services.publisher import reading_lists as lists
 from services.publisher.api import finance_answers as answers
 from services.publisher.api import finance_query as asking
 from services.publisher.api import finance_schemas as schemas
@@ -123,12 +124,12 @@ def _lists(router: APIRouter, reads: ReadModel) -> None:
         count."""
 
         def work(view: Snapshot) -> schemas.StateList:
-            known = reading.virement_years(view)
+            known = lists.virement_years(view)
             chosen = asking.year(year, reading.default_year(view, known))
             wanted = asking.one_of("approval", approval, APPROVALS, "")
             found = [
                 each
-                for each in reading.virements(view, chosen)
+                for each in lists.virements(view, chosen)
                 if not wanted or each[1].approval == wanted
             ]
             return answers.states(view, chosen, known, found, finance_words.virement)
@@ -142,7 +143,7 @@ def _lists(router: APIRouter, reads: ReadModel) -> None:
         def work(view: Snapshot) -> schemas.SavingList:
             known = reading.years(view, "saving")
             chosen = asking.year(year, reading.default_year(view, known))
-            found = reading.savings(view, chosen)
+            found = lists.savings(view, chosen)
             listed = answers.states(view, chosen, known, found, finance_words.saving)
             total = finance_words.SavingTotal(each for _, each in found)
             return schemas.SavingList(
@@ -165,7 +166,7 @@ def _lists(router: APIRouter, reads: ReadModel) -> None:
         def work(view: Snapshot) -> schemas.StateList:
             known = reading.years(view, "reserve")
             chosen = asking.year(year, reading.default_year(view, known))
-            found = reading.reserves(view, chosen)
+            found = lists.reserves(view, chosen)
             return answers.states(view, chosen, known, found, finance_words.reserve)
 
         return await reads.read(work)
@@ -175,7 +176,7 @@ def _lists(router: APIRouter, reads: ReadModel) -> None:
         """Capital schemes with money in a year, or all of them."""
 
         def work(view: Snapshot) -> schemas.StateList:
-            found = reading.schemes(view)
+            found = lists.schemes(view)
             known = sorted({code for _, each in found for code in each.years}, reverse=True)
             chosen = asking.year(year, reading.default_year(view, known))
             in_year = [each for each in found if not year or chosen in each[1].years]
@@ -188,7 +189,7 @@ def _lists(router: APIRouter, reads: ReadModel) -> None:
         """One capital scheme, by year and whole."""
 
         def work(view: Snapshot) -> schemas.SchemeAnswer:
-            found = reading.scheme(view, scheme)
+            found = lists.scheme(view, scheme)
             if found is None:
                 raise Problem(404, f"There is no capital scheme {scheme[:60]!r}.")
             told = answers.state(found[0], finance_words.scheme(found[1]))
@@ -203,7 +204,7 @@ def _lists(router: APIRouter, reads: ReadModel) -> None:
         def work(view: Snapshot) -> schemas.StateList:
             known = reading.years(view, asking.POSITIONS)
             chosen = asking.year(year, reading.default_year(view, known))
-            found = reading.reconciliations(view, chosen)
+            found = lists.reconciliations(view, chosen)
             return answers.states(view, chosen, known, found, finance_words.reconciliation)
 
         return await reads.read(work)
@@ -213,7 +214,7 @@ def _lists(router: APIRouter, reads: ReadModel) -> None:
         """Payments worth a look: possible duplicates and split purchases."""
 
         def work(view: Snapshot) -> schemas.HintList:
-            found = reading.hints(view)
+            found = lists.hints(view)
             items = [answers.state(held, finance_words.hint(each)) for held, each in found]
             return schemas.HintList(cursor=view.event_id, items=items)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from services.publisher import reading_finance as reading
+from services.publisher import reading_lists as lists
 from services.publisher.api import finance_query as asking
 from services.publisher.domain import finance, finance_live, finance_words, words
 from services.publisher.domain.finance_sums import node_name
@@ -29,7 +30,7 @@ Held = tuple[HeldState, Scheme]
 
 def programme(view: Snapshot, year: str | None) -> Facts:
     """Every scheme with money in a year, by portfolio, and what moved."""
-    found = reading.schemes(view)
+    found = lists.schemes(view)
     known = sorted({code for _, each in found for code in each.years}, reverse=True)
     chosen = asking.year(year, reading.default_year(view, known))
     listed = known if chosen in known else [chosen, *known]
@@ -114,7 +115,7 @@ def movement_row(held: Scheme, each: CapitalMovement) -> Facts:
 
 def scheme(view: Snapshot, code: str) -> Facts:
     """One scheme, year by year."""
-    found = reading.scheme(view, code)
+    found = lists.scheme(view, code)
     if found is None:
         raise Problem(404, f"There is no capital scheme {code[:60]!r}.")
     state, held = found

@@ -2,6 +2,7 @@
 
 from services.publisher import reading
 from services.publisher import reading_finance as money_of
+from services.publisher import reading_lists as lists
 from services.publisher.api import finance_query as asking
 from services.publisher.api import query
 from services.publisher.domain import finance, finance_words, money
@@ -29,7 +30,7 @@ def savings(view: Snapshot, year: str | None) -> Facts:
     """The savings of a year."""
     known = money_of.years(view, "saving")
     chosen = asking.year(year, money_of.default_year(view, known))
-    found = money_of.savings(view, chosen)
+    found = lists.savings(view, chosen)
     return {
         **rows.page(view),
         "year": finance.year(chosen),
@@ -47,15 +48,15 @@ def reserves(view: Snapshot, year: str | None) -> Facts:
         **rows.page(view),
         "year": finance.year(chosen),
         "years": _years(chosen, known),
-        "funds": rows.reserves_by_fund(view, money_of.reserves(view, chosen)),
+        "funds": rows.reserves_by_fund(view, lists.reserves(view, chosen)),
     }
 
 
 def virements(view: Snapshot, year: str | None) -> Facts:
     """Virements of a year in the two lists of the report."""
-    known = money_of.virement_years(view)
+    known = lists.virement_years(view)
     chosen = asking.year(year, money_of.default_year(view, known))
-    found = money_of.virements(view, chosen)
+    found = lists.virements(view, chosen)
     return {
         **rows.page(view),
         "year": finance.year(chosen),
@@ -82,7 +83,7 @@ def reconciliation(view: Snapshot, year: str | None) -> Facts:
     """What is held beside what the ledger states; what does not agree comes first."""
     known = money_of.years(view, asking.POSITIONS)
     chosen = asking.year(year, money_of.default_year(view, known))
-    found = money_of.reconciliations(view, chosen)
+    found = lists.reconciliations(view, chosen)
     listed = [rows.reconciliation_row(*each) for each in found]
     order = {"red": 0, "information": 1, "green": 2}
     return {
@@ -105,7 +106,7 @@ def spending(view: Snapshot, ledger: str | None, year: str | None) -> Facts:
         spent = money.spending([row for _, row in reading.spend(view, chosen)], year or None)
     if year and spent is None:
         raise query.refuse("year", year, "a financial year with spending, such as 2024-25")
-    found = money_of.hints(view, chosen) if chosen else []
+    found = lists.hints(view, chosen) if chosen else []
     return {
         **rows.page(view),
         "ledgers": ledgers(view),
@@ -120,7 +121,7 @@ def spending(view: Snapshot, ledger: str | None, year: str | None) -> Facts:
 
 def _hint(view: Snapshot, ledger: Ledger, state: HeldState, held: Hint) -> Facts:
     """Payments worth a look. A supplier whose name is withheld stays withheld."""
-    bodies = money_of.records(view, held.records[:RECORDS_SHOWN])
+    bodies = lists.records(view, held.records[:RECORDS_SHOWN])
     return {
         "subject": state.subject,
         "what": "Possible duplicate" if held.hint == "duplicate" else "Possible split purchase",

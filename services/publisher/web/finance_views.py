@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from services.publisher import explaining_finance as explaining
 from services.publisher import reading_finance as reading
+from services.publisher import reading_lists as lists
 from services.publisher.api import finance_query as asking
 from services.publisher.api.finance_query import Asked
 from services.publisher.domain import finance, words
@@ -93,7 +94,7 @@ def warnings(view: Snapshot, asked: Asked) -> list[tuple[str, str]]:
             )
         )
     wrong = [
-        held for _, held in reading.reconciliations(view, asked.when.year) if held.agrees is False
+        held for _, held in lists.reconciliations(view, asked.when.year) if held.agrees is False
     ]
     if wrong:
         count = f"{len(wrong):,} control total{' does' if len(wrong) == 1 else 's do'} not agree"
@@ -118,11 +119,12 @@ def node(
     """One node or cost centre: figures, parts, reasons, virements, and how it was worked out."""
     asked = asking.asked(view, *asked_for)
     found, every = asking.standing(view, asked, level, code, asking.fund(view, fund))
-    centres = explaining.cost_centres_of(view, found, asked.basis)
+    held = explaining.cost_centres_of(view, found, asked.basis)
+    centres = [each for _, each in held]
     why = reasons(centres, asked.basis, asked.when.period)
     sources, following = explaining.records(view, found, asking.after(after), RECORDS)
     here = rows.row(found, asked)
-    children = reading.children(view, asked.basis, asked.when, found)
+    children = reading.children(view, asked.basis, asked.when, found, held)
     service = _service(found, centres, asked)
     return {
         **rows.page(view, {"service": service} if service else None),
@@ -216,7 +218,7 @@ def _service(found: Standing, centres: list[CostCentreYear], asked: Asked) -> st
 def _virements(view: Snapshot, asked: Asked, centres: set[str]) -> list[Facts]:
     return [
         rows.virement_row(view, state, held)
-        for state, held in reading.virements(view, asked.when.year)
+        for state, held in lists.virements(view, asked.when.year)
         if any(each.cost_centre in centres for each in held.lines.values())
     ]
 

@@ -5,6 +5,7 @@ reserves."""
 from collections.abc import Iterable
 
 from services.publisher import reading_finance as reading
+from services.publisher import reading_lists as lists
 from services.publisher.api import finance_query as asking
 from services.publisher.api.finance_query import Asked
 from services.publisher.domain import finance, finance_words
@@ -34,10 +35,10 @@ def monitoring(view: Snapshot, year: str | None, quarter: str | None) -> Facts:
     period = PERIODS if chosen == "outturn" else int(chosen) * 3
     asked = asking.asked(view, plain.when.year, period_code(period), None)
     why = _reasons(view, asked)
-    schemes = reading.schemes(view)
+    schemes = lists.schemes(view)
     limits = reading.by_fund(reading.positions(view, asked.basis, asked.when, "portfolio"))
     wholes = {each.fund: each for each in reading.positions(view, asked.basis, asked.when, "fund")}
-    savings = reading.savings(view, asked.when.year)
+    savings = lists.savings(view, asked.when.year)
     return {
         **rows.page(view),
         "asked": asked,
@@ -63,7 +64,7 @@ def monitoring(view: Snapshot, year: str | None, quarter: str | None) -> Facts:
             view,
             [
                 each
-                for each in reading.virements(view, asked.when.year)
+                for each in lists.virements(view, asked.when.year)
                 if _in_quarter(each[1].period, chosen)
             ],
         ),
@@ -77,7 +78,7 @@ def monitoring(view: Snapshot, year: str | None, quarter: str | None) -> Facts:
         ],
         "movements": capital_views.movements(schemes, asked.when.year),
         "programme": capital_views.portfolios(view, schemes, asked.when.year),
-        "reserves": rows.reserves_by_fund(view, reading.reserves(view, asked.when.year)),
+        "reserves": rows.reserves_by_fund(view, lists.reserves(view, asked.when.year)),
     }
 
 
