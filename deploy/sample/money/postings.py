@@ -48,9 +48,9 @@ WORDS = {
 }
 # Where postings come from, by the first of an account: payroll, journals, income or invoices.
 SOURCES = {"1": "PR", "6": "AP", "7": "GL", "8": "GL", "9": "AR"}
-LATE, CREDITED, ACCRUALS, ADJUSTMENTS = 0.05, 0.02, 7, 24
+LATE, CREDITED, ACCRUALS, ADJUSTMENTS = 0.05, 0.02, 9, 40
 # Contracted services above so much a month are paid in two parts.
-TWO_PARTS = 150_000
+TWO_PARTS = 60_000
 OUT_BY = Decimal("1250.00")
 
 

@@ -137,7 +137,7 @@ def test_postings_are_as_many_as_a_demo_bears_and_of_every_kind(council: Council
     postings = council.of(ledger.POSTINGS)
     assert 5_000 <= len(postings) <= 9_000
     years = Counter(each["period"][:7] for each in postings)
-    assert all(2_400 <= count <= 3_500 for year, count in years.items() if year != max(years))
+    assert all(2_500 <= count <= 3_500 for year, count in years.items() if year != max(years))
     words = Counter(each["description"].split(":")[0] for each in postings)
     assert words["Credit note"] > 20
     assert words["Accrual"] == words["Accrual reversed"] > 20
