@@ -1,18 +1,16 @@
 """Contracts and commissioning intentions: their days, stages, and what one says of the other.
 
-Rule: months are counted from the day after a last day, so that what ends with a month still does
-when it is moved. A day that nobody knows, or that lies outside the calendar, is blank, and a blank
-day is never past.
+Rule: a day that nobody knows, or that lies outside the calendar, is blank, and a blank day is never
+past.
 """
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from services.finance.domain.structure import place_of
 from shared.accounts.money import NotPence, pence
+from shared.accounts.terms import months_on, months_taken
 from shared.catalogue.accounts import ContractRule
 from shared.contracts.commissioning import Contract, ContractSpend, Intention
 
@@ -21,7 +19,6 @@ DECIDED = ("Agreed", "In procurement", "Awarded")
 # What an intention says of its contract.
 OPEN, TAKEN, GIVEN_UP = "open", "decided", "withdrawn"
 
-_DAY = timedelta(days=1)
 # `12`, `2 x 12`, each with or without the word.
 _EXTENSION = re.compile(r"(?:([0-9]{1,2}) ?[xX×] ?)?([0-9]{1,3})(?: ?months?)?", re.ASCII)
 _MOST_EXTENSIONS = 50
@@ -69,21 +66,6 @@ def parted(listed: str) -> list[str]:
     return [code for each in listed.split(",") if (code := each.strip())]
 
 
-def months_on(last_day: str, months: int) -> str:
-    """A last day so many months later, or earlier."""
-    if not months:
-        return last_day
-    try:
-        after = date.fromisoformat(last_day) + _DAY
-    except (ValueError, OverflowError):
-        return ""
-    year, month = divmod(after.year * 12 + after.month - 1 + months, 12)
-    if not date.min.year < year < date.max.year:
-        return ""
-    on = min(after.day, monthrange(year, month + 1)[1])
-    return (date(year, month + 1, on) - _DAY).isoformat()
-
-
 def extensions(listed: str) -> list[int]:
     """The months of each extension in turn: `12`, `12+12` or `2 x 12`. A text of which any part
     cannot be read allows none: half of a term would be a wrong one."""
@@ -110,13 +92,11 @@ def days_of(fields: Fields, rule: ContractRule) -> Days:
     """When a contract expires, and by when notice is given and what follows is decided."""
     end, allowed = day(fields, "end"), extensions(text(fields, "extension_months"))
     taken = max(0, whole(fields, "extensions_taken") or 0)
-    # With more taken than are listed, the last is taken again.
-    more = allowed[-1] * (taken - len(allowed)) if allowed and taken > len(allowed) else 0
-    expiry = day(fields, "expiry") or months_on(end, sum(allowed[:taken]) + more)
+    expiry = day(fields, "expiry") or months_on(end, months_taken(allowed, taken))
     notice = whole(fields, "notice_months")
     return Days(
         expiry=expiry,
-        last_expiry=max(expiry, months_on(end, sum(allowed) + more)),
+        last_expiry=max(expiry, months_on(end, months_taken(allowed, max(taken, len(allowed))))),
         notice_by="" if notice is None else months_on(expiry, -notice),
         decision_by=day(fields, "decision_by") or months_on(expiry, -rule.decision_months),
     )

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.finance.domain.contracts import extensions, months_on
+from services.finance.domain.contracts import extensions
+from shared.accounts.terms import months_on, months_taken
 from shared.contracts.topics import CATALOGUE, RECORDS
 from tests.unit.fed import Fed, StoppedClock
 from tests.unit.finance.council import ACCOUNTS
@@ -48,6 +49,12 @@ def test_months_are_counted_from_the_day_after_a_last_day(
     day: str, months: int, moved: str
 ) -> None:
     assert months_on(day, months) == moved
+
+
+@pytest.mark.parametrize(("taken", "months"), [(0, 0), (1, 12), (2, 18), (3, 24), (5, 36)])
+def test_of_more_extensions_than_are_listed_each_is_the_last(taken: int, months: int) -> None:
+    assert months_taken([12, 6], taken) == months
+    assert months_taken([], taken) == 0
 
 
 @pytest.mark.parametrize(
