@@ -21,7 +21,8 @@ from services.ingest.domain.csv_file import CsvFile, Line
 from services.ingest.domain.refusals import Fault, RequestRefused, RowRefused, row_fault, shown
 
 LONDON = ZoneInfo("Europe/London")
-MOST_BYTES = 64 * 1024 * 1024
+# It is held whole while it is read, as a request of records is.
+MOST_BYTES = 16 * 1024 * 1024
 NOT_JSON = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 # An exponent is legal JSON; one that would write a thousand zeros is not a figure.
 MOST_DIGITS = 40
@@ -80,7 +81,9 @@ def open_ocds(source: BinaryIO, contract: Contract) -> CsvFile:
         )
     body = source.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
-        raise RequestRefused(413, f"An OCDS package has at most {MOST_BYTES // 2**20} MiB.")
+        raise RequestRefused(
+            413, f"A package has at most {MOST_BYTES // 2**20} MiB. Send it as several."
+        )
     try:
         package = _decode(body.removeprefix(b"\xef\xbb\xbf"))
     except NOT_JSON as error:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from services.ingest.domain import ocds
 from services.ingest.domain.contract import Contract
 from services.ingest.domain.intake import FileIntake, Prepared
 from services.ingest.domain.ocds import looks_like_json, open_ocds
@@ -96,6 +97,17 @@ def test_what_a_later_release_leaves_out_is_as_an_earlier_one_had_it() -> None:
     assert (found["total_value"], found["sme"]) == ("1000.50", True)
 
 
+def test_a_contract_that_is_extended_keeps_what_its_newest_release_does_not_repeat() -> None:
+    signed = {**CONTRACT, "title": "Signed", "value": {"amount": 7, "currency": "GBP"}}
+    extended = {"id": "c1", "period": {"startDate": "2026-04-01", "endDate": "2028-03-31"}}
+    found = only(
+        release(awards=[AWARD], contracts=[signed]),
+        release(date="2026-02-01T00:00:00Z", contracts=[extended]),
+    )
+    told = [found[name] for name in ("title", "supplier", "total_value", "end")]
+    assert told == ["Signed", "Acme", "7.00", "2028-03-31"]
+
+
 def test_the_newest_release_is_told_by_the_moment_and_not_by_its_text() -> None:
     # 00:30 in summer time comes before midnight in Greenwich.
     early = release(date="2026-06-02T00:30:00+01:00", awards=[{**AWARD, "title": "Early"}])
@@ -133,7 +145,7 @@ def test_of_suppliers_who_differ_nothing_is_said(
     ]
     found = only(release(awards=[{**AWARD, "suppliers": suppliers}]))
     assert found["sme"] is sme
-    assert found["supplier"] == ("; ".join(each["name"] for each in suppliers) or None)
+    assert found["supplier"] == ("; ".join(f"S{at}" for at in range(len(scales))) or None)
 
 
 @pytest.mark.parametrize(
@@ -240,6 +252,16 @@ def test_what_is_no_package_is_refused_in_words(body: bytes) -> None:
         read(body)
     assert refused.value.status == 422
     assert "cannot be read" in refused.value.detail
+
+
+def test_a_package_that_is_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = json.dumps({"releases": []}).encode()
+    monkeypatch.setattr(ocds, "MOST_BYTES", len(body))
+    assert read(body).received == 0
+    monkeypatch.setattr(ocds, "MOST_BYTES", len(body) - 1)
+    with pytest.raises(RequestRefused) as refused:
+        read(body)
+    assert refused.value.status == 413
 
 
 def test_json_is_known_by_how_it_begins() -> None:
