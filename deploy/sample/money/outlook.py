@@ -191,11 +191,12 @@ def savings(rng: Random, plan: Plan) -> Iterator[Fields]:
         for number in range(SAVINGS_A_YEAR):
             each = SAVINGS[(number + 11 * year.age) % len(SAVINGS)]
             target = at_prices(each.target * 1000, year)
-            share = min(
-                1.0, max(0.0, each.share + (rng.gauss(0, 0.05) if 0 < each.share < 1 else 0))
-            )
-            delivered = round(target * share * gone * rng.uniform(0.85, 1) if gone < 1 else
-                              target * share, -2)  # fmt: skip
+            share = each.share
+            if 0 < share < 1:
+                share = min(1.0, max(0.0, share + rng.gauss(0, 0.05)))
+            # A year that is over has saved what could be saved.
+            pace = gone * rng.uniform(0.85, 1) if gone < 1 else 1.0
+            delivered = round(target * share * pace, -2)
             yield {
                 "reference": f"S{year.short()}-{number + 1:02d}",
                 "title": each.title,
