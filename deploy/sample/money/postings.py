@@ -59,12 +59,12 @@ def postings(rng: Random, plan: Plan) -> list[Fields]:
     made: list[Fields] = []
     for year in plan.years:
         owed: list[Fields] = []
+        coming = [(c, line, plan.outturn(year, c, line)) for c, line in lines()]
         for period in range(1, 13):
             made += [_reversed(each, year, period) for each in owed]
             owed = []
-            for centre, line in lines():
-                amount = plan.outturn(year, centre, line)[period - 1]
-                made += _of_line(rng, year, period, centre, line, amount)
+            for centre, line, amounts in coming:
+                made += _of_line(rng, year, period, centre, line, amounts[period - 1])
             if period % 3 == 0 and period < 12:
                 owed = list(_accruals(rng, year, period))
                 made += owed
