@@ -5,34 +5,27 @@ cost centres' years add and take away. So a late posting costs the same however 
 the sum over any cut is the sum over the cost centres.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 import msgspec
 
 from services.finance.books.book import NOBODY, later, pence_or_nought
+from services.finance.books.positions import Positions, judged
 from services.finance.domain.cost_centres import (
-    Place,
-    Standing,
     Sums,
     add_budget,
     add_sums,
     add_virement,
-    contributions,
-    difference,
     forecast_of,
     no_sums,
     stand,
-    standing,
 )
 from services.finance.world import Fields, Told, World
 from shared.accounts.calendar import reporting_period, when_of
-from shared.accounts.figures import add_line, figures, is_empty, judge, spending_budget
 from shared.contracts import subjects
-from shared.contracts.finance import CostCentreYear, Figures, Forecast, Line, Position, VirementLine
-from shared.contracts.judged import RagState
+from shared.contracts.finance import CostCentreYear, Forecast, Position, VirementLine
 from shared.contracts.topics import FINANCE
 from shared.delivery.change import Cause, Statement
 
@@ -142,7 +135,7 @@ class CostCentres:
 
     def settle(self) -> Iterator[Statement]:
         """The cost centres' years that moved, and the positions that they move."""
-        nodes = _Nodes(self._world)
+        positions = Positions(self._world)
         touched = dict(self._touched())
         known = self._world.known(
             FINANCE, [subjects.cost_centre_year(year, code) for code, year in touched]
@@ -153,9 +146,9 @@ class CostCentres:
             new = self._settled(code, year, old, moved)
             if new == old:
                 continue
-            nodes.move(old, new, moved.cause)
+            positions.move(old, new, moved.cause)
             yield Statement(FINANCE, subject, None if new is None else _encode(new), moved.cause)
-        yield from nodes.settle(self._all)
+        yield from positions.settle(self._all)
 
     def _touched(self) -> Iterator[tuple[Key, _Moved]]:
         """What records moved, and what only stands elsewhere or at another period."""
@@ -189,7 +182,7 @@ class CostCentres:
         structure = self._world.structure
         row = structure.row(code)
         period = reporting_period(year, self._world.today)
-        found, rag = _judged(self._world, lines, period)
+        found, rag = judged(self._world, lines, period)
         return CostCentreYear(
             cost_centre=code,
             year=year,
@@ -204,98 +197,3 @@ class CostCentres:
             forecasts=dict(sorted(forecasts.items())),
             manager=row.manager if row else "",
         )
-
-
-@dataclass(slots=True)
-class _Move:
-    """What is added to the lines of a node, and to the number of its cost centres."""
-
-    lines: dict[str, Line] = field(default_factory=dict)
-    centres: int = 0
-    cause: Cause = NOBODY
-
-    def add(self, lines: Mapping[str, Line], times: int, centres: int, cause: Cause) -> None:
-        """Adds lines (times 1) or takes them away (times -1)."""
-        for group, line in lines.items():
-            into = self.lines.get(group)
-            if into is None:
-                into = self.lines[group] = Line()
-            add_line(into, line, times)
-        self.centres += centres
-        self.cause = later(self.cause, cause)
-
-
-class _Nodes:
-    """The positions of nodes, moved by the cost centres counted in them."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        # First by where cost centres stand: those that stand together move the same nodes.
-        self._moves: defaultdict[Standing, _Move] = defaultdict(_Move)
-
-    def move(self, old: CostCentreYear | None, new: CostCentreYear | None, cause: Cause) -> None:
-        """Takes what a cost centre's year was from its nodes, and adds what it is to its nodes."""
-        was, now = (None if each is None else standing(each) for each in (old, new))
-        if was == now:
-            assert old is not None and new is not None and now is not None
-            self._moves[now].add(difference(old.lines, new.lines), 1, 0, cause)
-            return
-        for state, stands, times in ((old, was, -1), (new, now, 1)):
-            if state is not None and stands is not None:
-                self._moves[stands].add(state.lines, times, times, cause)
-
-    def settle(self, all_of_them: Cause | None) -> Iterator[Statement]:
-        """The positions that moved; all, where the day did."""
-        moves: defaultdict[Place, _Move] = defaultdict(_Move)
-        for stands, move in self._moves.items():
-            for place, lines in contributions(stands, move.lines):
-                moves[place].add(lines, 1, move.centres, move.cause)
-        if all_of_them is not None:
-            for _, said in self._world.scan(FINANCE, "position/"):
-                held = _position(said)
-                place = (held.basis, held.year, held.fund, held.level, held.node)
-                moves[place].add({}, 1, 0, all_of_them)
-        named = {place: subjects.position(*place) for place in moves}
-        known = self._world.known(FINANCE, named.values())
-        for place, subject in named.items():
-            old = _position(known[subject]) if subject in known else None
-            move = moves[place]
-            centres = (old.cost_centres if old else 0) + move.centres
-            lines = _added({} if old is None else old.lines, move.lines)
-            body = None if not centres else _encode(self._state(place, lines, centres))
-            yield Statement(FINANCE, subject, body, move.cause)
-
-    def _state(self, place: Place, lines: dict[str, Line], centres: int) -> Position:
-        basis, year, fund, level, node = place
-        period = reporting_period(year, self._world.today)
-        found, rag = _judged(self._world, lines, period)
-        return Position(
-            basis=basis,
-            year=year,
-            fund=fund,
-            level=level,
-            node=node,
-            period=period,
-            figures=found,
-            rag=rag,
-            lines=lines,
-            cost_centres=centres,
-        )
-
-
-def _added(old: Mapping[str, Line], moved: Mapping[str, Line]) -> dict[str, Line]:
-    """Lines with what moved added, without those that hold nothing any more."""
-    lines = dict(old)
-    for group, line in moved.items():
-        if group in lines:
-            add_line(line, lines[group])
-        lines[group] = line
-        if is_empty(line):
-            del lines[group]
-    return dict(sorted(lines.items()))
-
-
-def _judged(world: World, lines: Mapping[str, Line], period: int) -> tuple[Figures, RagState]:
-    found = figures(lines.values(), period)
-    spending = spending_budget(lines.values(), period)
-    return found, judge(found, world.accounts.variance, spending)
