@@ -2,6 +2,7 @@
 
 import asyncio
 
+from services.publisher.api.contract_routes import contract_routes
 from services.publisher.api.finance_routes import finance_routes
 from services.publisher.api.routes import routes
 from services.publisher.api.stream import end_at_signal
@@ -51,6 +52,7 @@ class Publisher:
         loaded = load(self.settings)
         self.service.routers += [
             finance_routes(self.reads),
+            contract_routes(self.reads),
             routes(self.reads, self.feed, self.settings),
             files(loaded),
             pages(self.reads, Site(loaded)),

@@ -86,8 +86,8 @@ class Contract(msgspec.Struct, omit_defaults=True, gc=False):
 
 class Intention(msgspec.Struct, omit_defaults=True, gc=False):
     """A commissioning intention: what will be recommissioned, decommissioned, insourced, varied or
-    extended. `overdue` says that its decision should have been taken by the business day. Of several
-    `records` with its reference the last holds."""
+    extended. `overdue` says that its decision should have been taken by the business day. Of
+    several `records` with its reference the last holds."""
 
     reference: str
     title: str

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from services.publisher.domain import finance_live, live, money
+from services.publisher.domain import contracts, finance_live, live, money
 from services.publisher.domain.figures import (
     Stamp,
     compared_by,
@@ -25,7 +25,7 @@ from services.publisher.domain.figures import (
 )
 from shared.catalogue.model import Catalogue
 from shared.contracts.states import IndicatorValue, Risk
-from shared.contracts.topics import FINANCE, INDICATORS, RISKS
+from shared.contracts.topics import CONTRACTS, FINANCE, INDICATORS, RISKS
 
 _encode = msgspec.json.Encoder().encode
 _decode_risk = msgspec.json.Decoder(Risk).decode
@@ -88,6 +88,9 @@ def message(
     try:
         if row.topic == FINANCE:
             display, service = finance_live.told(row.subject, row.body, row.stamp, catalogue)
+            scope = Scope(service)
+        elif row.topic == CONTRACTS:
+            display, service = contracts.told(row.subject, row.body, row.stamp)
             scope = Scope(service)
         else:
             display, also = _words(row, catalogue, today, known)

@@ -10,6 +10,7 @@ from services.publisher.explaining import asked_for
 from services.publisher.readmodel import ReadModel, Snapshot
 from services.publisher.web import indicator_views as one
 from services.publisher.web import value_view, views
+from services.publisher.web.contract_pages import contract_pages
 from services.publisher.web.finance_pages import finance_pages
 from services.publisher.web.site import Site
 from services.publisher.web.tables import Facts
@@ -67,9 +68,7 @@ def pages(reads: ReadModel, site: Site) -> APIRouter:
     async def risks() -> Response:
         return await show("risks.html", views.risks)
 
-    @router.get("/contracts")
-    async def contracts() -> Response:
-        return await show("contracts.html", views.contracts)
+    contract_pages(router, show)
 
     @router.get("/{anything:path}")
     async def unknown(anything: str) -> Response:

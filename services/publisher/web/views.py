@@ -1,22 +1,14 @@
 """The facts that each page shows, read from one snapshot. Words come from the domain."""
 
-from importlib import import_module
-
 from services.publisher import reading
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
-from services.publisher.store.tables import TABLES
-from services.publisher.web import finance_views
+from services.publisher.web import contract_views, finance_views
 from services.publisher.web.tables import Facts, bands, frame, ledgers, risk_row, table, tally
-from shared.contracts.topics import CONTRACTS
-from shared.delivery.held import Held
 from shared.runtime.problems import Problem
 
 RECENT = 6
 KINDS = "indicators,finance,risks,contracts"
-CONTRACT_VIEWS = "services.publisher.web.contract_views"
-
-_held = Held(TABLES)
 
 
 def overview(view: Snapshot) -> Facts:
@@ -64,20 +56,8 @@ def service(view: Snapshot, code: str) -> Facts:
             risk_row(s.subject, risk) for s, risk in reading.risks(view) if risk.service == code
         ],
         "money": finance_views.for_service(view, code),
-        "contracts": _contracts_of(view, code),
+        "contracts": contract_views.for_service(view, code),
     }
-
-
-def _contracts_of(view: Snapshot, code: str) -> Facts | None:
-    """A service's contracts, as their own module tells them."""
-    try:
-        told = import_module(CONTRACT_VIEWS)
-    except ModuleNotFoundError as error:
-        if error.name != CONTRACT_VIEWS:
-            raise
-        return None
-    found: Facts | None = told.for_service(view, code)
-    return found
 
 
 def theme(view: Snapshot, code: str) -> Facts:
@@ -112,13 +92,4 @@ def risks(view: Snapshot) -> Facts:
         "risks": [risk_row(state.subject, risk) for state, risk in found],
         "bands": bands(risk for _, risk in found),
         "services": view.catalogue.services,
-    }
-
-
-def contracts(view: Snapshot) -> Facts:
-    """The contracts register."""
-    states = list(_held.scan(view.tx, CONTRACTS))
-    return {
-        **frame(view, "/contracts", {"kinds": "contracts"}),
-        "subjects": [state.subject for state in states],
     }
