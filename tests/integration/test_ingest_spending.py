@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.data import CATALOGUE, real_file
+from deploy.local.system import ROOT
+from tests.data import real_file
 from tests.integration.ingest_service import Ingest, counts, problem, running
 
 SPENDING: dict[str, Any] = yaml.safe_load(
-    (CATALOGUE.parent / "finance" / "spending.yml").read_text("utf-8")
+    (ROOT / "deploy" / "contracts" / "spending.yml").read_text("utf-8")
 )
 WITHHELD = "REDACTED PERSONAL DATA"
 # Header rows as they are published, over rows that are made up.
