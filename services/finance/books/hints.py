@@ -143,7 +143,7 @@ class Hints:
 
     def _around(self, each: Payment) -> tuple[int, int, int]:
         number = stretch(each.day, self._days[each.ledger])
-        return number, number, number + 1
+        return number - 1, number, number + 1
 
     def _days_of(self, changes: Sequence[_Changed]) -> int:
         either = changes[0].after or changes[0].before
