@@ -4,7 +4,7 @@ Everything between the topic and the outbox is the real thing: envelope, inbox, 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,7 +80,7 @@ class Fed:
         received = [[each.received() for each in batch] for batch in batches]
         self.store.write_now(lambda tx: [self.inbox.apply(tx, batch) for batch in received])
 
-    def say(self, topic: str, states: dict[str, dict[str, Any] | None], **cause: str) -> None:
+    def say(self, topic: str, states: Mapping[str, dict[str, Any] | None], **cause: str) -> None:
         """The next version of these subjects, in batches of a bounded size."""
         batch = []
         for subject, state in states.items():

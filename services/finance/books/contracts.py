@@ -126,8 +126,8 @@ class Contracts:
             followed_by = spend.intentions if spend and expiry != old_expiry else ()
             self._intentions.expires(reference, expiry, followed_by, moved.cause)
             for each, state in ((spend_subject, spend), (subject, new)):
-                body = None if state is None else _encode(state)
-                yield Statement(CONTRACTS, each, body, moved.cause)
+                said = None if state is None else _encode(state)
+                yield Statement(CONTRACTS, each, said, moved.cause)
 
 
 def _added(

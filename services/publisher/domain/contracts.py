@@ -74,6 +74,11 @@ def pounds(amount: int | None) -> str:
     return NOT_RECORDED if amount is None else words.pence(amount, short=True)
 
 
+def exact(amount: int | None) -> str:
+    """An amount in pence in pounds and pence."""
+    return NOT_RECORDED if amount is None else words.pence(amount)
+
+
 def yes_no(value: bool | None) -> str:
     """Yes, no, or that nobody has said so."""
     return NOT_RECORDED if value is None else "Yes" if value else "No"
@@ -100,8 +105,10 @@ def contract_parts(found: Contract) -> Parts:
         "outcome": STAGES.get(found.stage, "information"),
         "outcome_word": stage(found),
         "total": pounds(found.total_value),
-        "annual": pounds(found.annual_value),
         "spent": pounds(found.spent),
+        "total_exact": exact(found.total_value),
+        "annual_exact": exact(found.annual_value),
+        "spent_exact": exact(found.spent),
         "share": share(found),
         "next": what_is_next(found),
     }
@@ -167,9 +174,9 @@ def what_is_next(found: Contract) -> str:
         return f"It expired on {on(found.expiry)}."
     if found.stage == "not started":
         return f"It starts on {on(found.start)}."
-    if found.stage == "decision overdue":
-        return f"What follows it should have been decided by {on(found.decision_by)}."
     ends = f"it expires on {on(found.expiry)}" if found.expiry else "its expiry is not known"
+    if found.stage == "decision overdue":
+        return f"What follows it should have been decided by {on(found.decision_by)}; {ends}."
     if found.decided:
         return f"What follows it is decided; {ends}."
     if not found.decision_by:
@@ -231,10 +238,10 @@ def _decision(found: Contract, months: int) -> str:
 
 
 def short_of_kpis(found: Contract) -> str:
-    """That a large contract names too few key performance indicators."""
+    """That a large contract names too few key performance indicators; without its subject."""
     named = len({kpi.indicator for kpi in found.kpis.values()})
     wanted = named + found.kpis_short
-    return f"It names {count(named, 'key performance indicator')} of {wanted}."
+    return f"names {count(named, 'key performance indicator')} of {wanted}."
 
 
 @dataclass(frozen=True)
