@@ -145,12 +145,21 @@ def payments(books: Books) -> dict[str, Json]:
                 "transactions": 0,
                 "years": {},
                 "registered": reference in known,
+                "kpis": [],
+                "intentions": {},
             },
         )
 
-    for entry in (*books.of("contract-kpi"), *by_reference(books.of("intention")).values()):
+    for entry in books.of("contract-kpi"):
         if entry.text("contract"):
-            at(entry.text("contract"))
+            at(entry.text("contract"))["kpis"].append(entry.text("indicator"))
+    for reference, entry in by_reference(books.of("intention")).items():
+        if entry.text("contract"):
+            given_up = entry.text("status") == WITHDRAWN
+            says = "withdrawn" if given_up else "decided" if decided(entry) else "open"
+            at(entry.text("contract"))["intentions"][reference] = says
+    for paid in found.values():
+        paid["kpis"].sort()
     for entry in books.of("posting") + books.of("capital-posting"):
         if entry.text("contract"):
             paid = at(entry.text("contract"))

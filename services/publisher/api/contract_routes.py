@@ -131,7 +131,7 @@ def contract_routes(reads: ReadModel) -> APIRouter:
 
 
 def _contract(state: HeldState, found: Contract) -> StateAnswer:
-    return _answer(state, f"{found.title}: {found.stage}. {said.what_is_next(found)}")
+    return _answer(state, f"{found.title}: {said.stage(found)}. {said.what_is_next(found)}")
 
 
 def _intention(state: HeldState, found: Intention) -> StateAnswer:

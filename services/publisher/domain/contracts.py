@@ -90,8 +90,15 @@ def count(number: int, thing: str, things: str = "") -> str:
 
 
 def stage(found: Contract) -> str:
-    """Where it is, as a label."""
-    return words.sentence(found.stage)
+    """Where it is, as a label: one on the horizon whose following is decided waits for nobody."""
+    taken = found.stage == "decision due" and found.decided
+    return "Decision taken" if taken else words.sentence(found.stage)
+
+
+def outcome(found: Contract) -> str:
+    """How that is marked."""
+    taken = found.stage == "decision due" and found.decided
+    return "green" if taken else STAGES.get(found.stage, "information")
 
 
 def contract_parts(found: Contract) -> Parts:
@@ -102,7 +109,7 @@ def contract_parts(found: Contract) -> Parts:
         "expiry": on(found.expiry),
         "decision": on(found.decision_by),
         "notice": on(found.notice_by),
-        "outcome": STAGES.get(found.stage, "information"),
+        "outcome": outcome(found),
         "outcome_word": stage(found),
         "total": pounds(found.total_value),
         "spent": pounds(found.spent),

@@ -226,7 +226,8 @@ def _choices(view: Snapshot, every: Iterable[Contract], asked: register.Wanted) 
     services = view.catalogue.services
     used = {each.service for each in every if each.service} | ({asked.service} - {""})
     names = sorted((services[code].name if code in services else code, code) for code in used)
-    stages = [(words.sentence(stage), stage) for stage in said.STAGES]
+    named = {"decision due": "Decision due or taken"}
+    stages = [(named.get(stage, words.sentence(stage)), stage) for stage in said.STAGES]
     return {
         "service": _options([("Every service", ""), *names], asked.service),
         "stage": _options([("Every stage", ""), *stages], asked.stage),

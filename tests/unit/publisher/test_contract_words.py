@@ -63,6 +63,12 @@ def test_a_contract_whose_following_is_decided_needs_no_decision() -> None:
     assert said.needs_decision(contract(stage="decision due"))
 
 
+def test_a_decision_that_is_taken_is_not_shown_as_due() -> None:
+    taken, due = (contract(stage="decision due", decided=each) for each in (True, False))
+    assert (said.stage(taken), said.outcome(taken)) == ("Decision taken", "green")
+    assert (said.stage(due), said.outcome(due)) == ("Decision due", "amber")
+
+
 def test_the_expired_are_counted_beside_the_rest() -> None:
     assert said.expired([contract()]) == ""
     assert said.expired([contract(stage="expired")]) == "1 more has expired."

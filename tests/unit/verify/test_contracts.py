@@ -29,6 +29,9 @@ def contract(accounts: Json = ACCOUNTS, changes: Json | None = None, **rows: Any
         ({"extension_months": "12+6", "extensions_taken": 2}, [12, 6], "2031-09-30", "2031-09-30"),
         ({"extension_months": "12", "extensions_taken": 3}, [12], "2033-03-31", "2033-03-31"),
         ({"extension_months": "a year", "extensions_taken": 1}, [], "2030-03-31", "2030-03-31"),
+        ({"extension_months": "12 + a year"}, [], "2030-03-31", "2030-03-31"),
+        ({"extension_months": "2 x 12 months"}, [12, 12], "2030-03-31", "2032-03-31"),
+        ({"extension_months": "12", "extensions_taken": 99_999_999}, [12], "", ""),
         ({"end": "2024-02-29", "extension_months": 12, "extensions_taken": 1}, [12], "2025-02-28",
          "2025-02-28"),
         ({"expiry": "2029-01-15", "extension_months": "12"}, [12], "2029-01-15", "2031-03-31"),
@@ -70,6 +73,8 @@ def intends(status: str, decided: str | None = None, reference: str = "I1") -> J
         ({"decision_by": "2025-10-14"}, [], "decision overdue", False),
         ({"end": "2026-10-14"}, [intends("Proposed")], "decision overdue", True),
         ({"end": "2026-10-14"}, [intends("Agreed", "2025-09-01")], "decision due", True),
+        ({"end": "2026-10-14"}, [intends("Agreed")], "decision due", True),
+        ({"end": "2026-10-14"}, [intends("In procurement")], "decision due", True),
         ({"end": "2026-10-14"}, [intends("Awarded")], "decision due", True),
         ({"end": "2026-10-14"}, [intends("Withdrawn", "2025-09-01")], "decision overdue", True),
         ({"decision_by": "2025-10-14"}, [intends("Awarded")], "in force", False),
@@ -128,11 +133,31 @@ def test_what_was_paid_under_a_reference_is_added_up_whether_it_is_registered_or
         "transactions": 2,
         "years": {"2025-26": 1000, "2024-25": 500},
         "registered": True,
+        "kpis": [],
+        "intentions": {},
     }
     assert found["contract-spend/C%2F9"]["registered"] is False
     assert found["contract-spend/C%2F9"]["years"] == {"2024-25": -200}
     assert (found["contract/C1"]["spent"], found["contract/C1"]["spent_transactions"]) == (1500, 2)
     assert "contract-spend/C1" not in states({"contract": [CONTRACT]})
+
+
+def test_what_names_a_reference_is_kept_though_nothing_was_paid_and_nobody_registered_it() -> None:
+    named = [
+        intends("Proposed"),
+        intends("Agreed", reference="I2"),
+        intends("Withdrawn", reference="I3"),
+    ]
+    found = states({"contract-kpi": [{"contract": "C1", "indicator": "K1"}], "intention": named})
+    assert found["contract-spend/C1"] == {
+        "reference": "C1",
+        "spent": 0,
+        "transactions": 0,
+        "years": {},
+        "registered": False,
+        "kpis": ["K1"],
+        "intentions": {"I1": "open", "I2": "decided", "I3": "withdrawn"},
+    }
 
 
 @pytest.mark.parametrize(
