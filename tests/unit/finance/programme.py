@@ -29,7 +29,8 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "purpose",
     ),
 }  # fmt: skip
-_KEYS = {
+# Of these roles one record says what a thing is.
+KEYS = {
     "capital-scheme": ["scheme"], "saving": ["year", "reference"], "reserve": ["year", "reserve"],
 }  # fmt: skip
 _TYPES = {
@@ -53,7 +54,7 @@ DATASETS: dict[str, Json] = {
     f"dataset/{role}s": {
         "code": f"{role}s",
         "title": role,
-        "key": _KEYS.get(role, "content"),
+        "key": KEYS.get(role, "content"),
         "role": role,
         "fields": [{"name": name, "type": _type(role, name)} for name in columns],
     }
@@ -64,7 +65,7 @@ CATALOGUE: dict[str, Json] = {"accounts/council": ACCOUNTS, **SERVICES, **DATASE
 
 def key_of(role: str, fields: Json) -> str | None:
     """The key of a record of a role of which one record says what a thing is."""
-    names = _KEYS.get(role)
+    names = KEYS.get(role)
     return None if names is None else "-".join(str(fields[name]) for name in names)
 
 
