@@ -140,8 +140,8 @@ def test_any_order_gives_what_a_plain_recomputation_gives(
     kept_finance.feed(*cut(events, sizes))
 
     records: defaultdict[str, list[tuple[str, Json]]] = defaultdict(list)
-    for subject, each in said.items():
-        if (newest := each[-1].state) is not None:
+    for subject, told in said.items():
+        if (newest := told[-1].state) is not None:
             records[subject.partition("/")[0]].append((newest["key"], newest["fields"]))
     assert mismatches(defined, records, TODAY, kept_finance.states()) == []
     assert kept_finance.rebuild() == 0
