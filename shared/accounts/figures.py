@@ -77,7 +77,8 @@ def judge(found: Figures, rule: VarianceRule, spending: int = 0) -> RagState:
         base, what = spending, "its budget for spending, since its net budget is nought,"
     if not base and not found.forecast:
         return RagState("information", "There is neither a budget nor a forecast to judge")
-    said = f"Red if forecast over {what} by more than {red}% of it, amber if by more than {amber}%"
+    at_all = f"by more than {amber}%" if rule.amber_over else "at all"
+    said = f"Red if forecast over {what} by more than {red}% of it, amber if over it {at_all}"
     over = Decimal(found.variance) * 100
     outcome = "green"
     if over > rule.red_over * base:

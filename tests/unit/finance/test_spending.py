@@ -9,15 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.finance.domain.spending import (
-    NotPence,
     Place,
     Totals,
     Transaction,
-    pence,
     places,
     state,
     transaction,
 )
+from shared.accounts.money import NotPence, pence
 from shared.catalogue.model import Ledger
 from shared.contracts.states import Control, Spend
 
