@@ -87,7 +87,8 @@ class Accounts(Definition, frozen=True):
 class Ledger(Definition, frozen=True):
     """Spend over a dataset; `unit`, `date`, `amount`, `supplier` and `invoice` are names of the
     dataset's fields. With a supplier, payments that may be a duplicate (the same supplier and
-    amount within `duplicate_days`; with an invoice, the same invoice) are hinted at, and with
+    amount within `duplicate_days`; with `invoice`, the same invoice, and a payment without one is
+    no duplicate; more than 500 in a row are a standing payment, and none) are hinted at, and with
     `split_from` those that may be one purchase split to stay below so many pounds: several of one
     unit to one supplier on a day, each below and together not. `redacted` are the names that stand
     for a supplier who is not told: they are nobody, and no hint is made of them."""

@@ -79,7 +79,7 @@ class CapitalYear(msgspec.Struct, omit_defaults=True, gc=False):
     reason: str = ""
 
 
-class Scheme(msgspec.Struct, omit_defaults=True, gc=False):
+class Scheme(msgspec.Struct, omit_defaults=True, gc=False, tag_field="kind", tag="scheme"):
     """A capital scheme, by year and whole. `known` is false where only money names it."""
 
     scheme: str
@@ -101,4 +101,3 @@ class Scheme(msgspec.Struct, omit_defaults=True, gc=False):
     milestones: dict[str, Milestone] = {}
     # Spending by year and period, as lists of thirteen.
     spend: dict[str, list[int]] = {}
-    kind: str = "scheme"

@@ -13,7 +13,9 @@ class ContractKpi(msgspec.Struct, omit_defaults=True, gc=False):
     title: str = ""
 
 
-class ContractSpend(msgspec.Struct, omit_defaults=True, gc=False):
+class ContractSpend(
+    msgspec.Struct, omit_defaults=True, gc=False, tag_field="kind", tag="contract-spend"
+):
     """What is known under a contract's reference besides the register's own record: what was paid,
     in pence and by financial year, its KPIs by their records, and the intentions that name it, each
     `open`, `decided` or `withdrawn`. `registered` says whether the register knows it.
@@ -26,10 +28,9 @@ class ContractSpend(msgspec.Struct, omit_defaults=True, gc=False):
     registered: bool
     kpis: dict[str, ContractKpi] = {}
     intentions: dict[str, str] = {}
-    kind: str = "contract-spend"
 
 
-class Contract(msgspec.Struct, omit_defaults=True, gc=False):
+class Contract(msgspec.Struct, omit_defaults=True, gc=False, tag_field="kind", tag="contract"):
     """A contract of the register. Money is in pence, days are ISO dates.
 
     `expiry` is its current last day: the end with the extensions taken, or as the register says.
@@ -81,10 +82,9 @@ class Contract(msgspec.Struct, omit_defaults=True, gc=False):
     decision_set: bool = False
     expiry_set: bool = False
     records: list[str] = []
-    kind: str = "contract"
 
 
-class Intention(msgspec.Struct, omit_defaults=True, gc=False):
+class Intention(msgspec.Struct, omit_defaults=True, gc=False, tag_field="kind", tag="intention"):
     """A commissioning intention: what will be recommissioned, decommissioned, insourced, varied or
     extended. `overdue` says that its decision should have been taken by the business day. Of
     several `records` with its reference the last holds."""
@@ -116,7 +116,6 @@ class Intention(msgspec.Struct, omit_defaults=True, gc=False):
     sme: bool | None = None
     vcse: bool | None = None
     records: list[str] = []
-    kind: str = "intention"
 
 
 CONTRACT_STATES: tuple[type[msgspec.Struct], ...] = (Contract, ContractSpend, Intention)

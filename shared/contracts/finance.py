@@ -44,7 +44,7 @@ class Control(msgspec.Struct, gc=False):
     unplaced_pence: int = 0
 
 
-class Hint(msgspec.Struct, omit_defaults=True, gc=False):
+class Hint(msgspec.Struct, omit_defaults=True, gc=False, tag_field="kind", tag="hint"):
     """Payments of a ledger that somebody should look at: `hint` is `duplicate` or `split`, and
     `records` are their subjects on irf.records. A hint is no finding."""
 
@@ -56,7 +56,6 @@ class Hint(msgspec.Struct, omit_defaults=True, gc=False):
     first: str = ""
     last: str = ""
     unit: str = ""
-    kind: str = "hint"
 
 
 class Line(msgspec.Struct, omit_defaults=True, gc=False):
@@ -129,7 +128,9 @@ class Node(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
     portfolio: str = ""
 
 
-class CostCentreYear(msgspec.Struct, omit_defaults=True, gc=False):
+class CostCentreYear(
+    msgspec.Struct, omit_defaults=True, gc=False, tag_field="kind", tag="cost-centre"
+):
     """A cost centre's year. `is_now` is where it stands today, `was` where it stood in each of
     P01 to P13. `known` is false where no structure names it: it is held and shown all the same.
     `figures` and `rag` are at the end of `period`, the newest that was over on the business day.
@@ -147,10 +148,9 @@ class CostCentreYear(msgspec.Struct, omit_defaults=True, gc=False):
     lines: dict[str, Line]
     forecasts: dict[str, Forecast] = {}
     manager: str = ""
-    kind: str = "cost-centre"
 
 
-class Position(msgspec.Struct, omit_defaults=True, gc=False):
+class Position(msgspec.Struct, omit_defaults=True, gc=False, tag_field="kind", tag="position"):
     """A node's year: all of a `level` (fund, directorate, portfolio or service) in one fund.
 
     By the basis `as-is`, every period is cut by the structure in force today; by `as-was`, each
@@ -168,7 +168,6 @@ class Position(msgspec.Struct, omit_defaults=True, gc=False):
     rag: RagState
     lines: dict[str, Line]
     cost_centres: int = 0
-    kind: str = "position"
 
 
 class VirementLine(msgspec.Struct, omit_defaults=True, gc=False):
@@ -186,7 +185,7 @@ class VirementLine(msgspec.Struct, omit_defaults=True, gc=False):
     decided: str = ""
 
 
-class Virement(msgspec.Struct, omit_defaults=True, gc=False):
+class Virement(msgspec.Struct, omit_defaults=True, gc=False, tag_field="kind", tag="virement"):
     """Budget moved. `moved` is what its lines add somewhere, `net` what they all come to: it nets
     to nought, or is held. `level` is who may decide it, `approval` its list in the report.
 
@@ -209,10 +208,9 @@ class Virement(msgspec.Struct, omit_defaults=True, gc=False):
     decided: str = ""
     fund: str = ""
     lines: dict[str, VirementLine] = {}
-    kind: str = "virement"
 
 
-class Saving(msgspec.Struct, omit_defaults=True, gc=False):
+class Saving(msgspec.Struct, omit_defaults=True, gc=False, tag_field="kind", tag="saving"):
     """A saving of a year, in pence: target = delivered + forecast (still to come) + undeliverable.
     `stage` is delivered, on track, at risk or undeliverable."""
 
@@ -230,10 +228,9 @@ class Saving(msgspec.Struct, omit_defaults=True, gc=False):
     directorate: str = ""
     owner: str = ""
     mitigation: str = ""
-    kind: str = "saving"
 
 
-class Reserve(msgspec.Struct, omit_defaults=True, gc=False):
+class Reserve(msgspec.Struct, omit_defaults=True, gc=False, tag_field="kind", tag="reserve"):
     """A reserve's year, in pence: closing = opening + planned_in - planned_out."""
 
     reserve: str
@@ -247,7 +244,6 @@ class Reserve(msgspec.Struct, omit_defaults=True, gc=False):
     minimum: int | None = None
     fund: str = ""
     purpose: str = ""
-    kind: str = "reserve"
 
 
 class Stated(msgspec.Struct, omit_defaults=True, gc=False):
@@ -257,7 +253,9 @@ class Stated(msgspec.Struct, omit_defaults=True, gc=False):
     transactions: int | None = None
 
 
-class Reconciliation(msgspec.Struct, omit_defaults=True, gc=False):
+class Reconciliation(
+    msgspec.Struct, omit_defaults=True, gc=False, tag_field="kind", tag="reconciliation"
+):
     """Postings held beside what their ledger says, of an accounting period or of a batch.
 
     `difference` is held less stated, and None where the ledger has said nothing; `agrees` is None
@@ -274,7 +272,6 @@ class Reconciliation(msgspec.Struct, omit_defaults=True, gc=False):
     year: str = ""
     period: int = 0
     stated: dict[str, Stated] = {}
-    kind: str = "reconciliation"
 
 
 FINANCE_STATES: tuple[type[msgspec.Struct], ...] = (

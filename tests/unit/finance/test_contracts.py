@@ -200,6 +200,7 @@ def test_payments_are_added_up_by_year_whether_the_register_knows_the_reference_
         record("capital-posting", "1", scheme="S", amount="5.00", date="2025-05-01", contract="C1"),
     )
     assert found["contract-spend/C1"] == {
+        "kind": "contract-spend",
         "reference": "C1",
         "spent": 1750,
         "transactions": 3,
