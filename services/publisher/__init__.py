@@ -3,7 +3,8 @@
 Reads      irf.catalogue, irf.records, irf.indicators, irf.finance, irf.contracts, irf.risks
 Emits      nothing on a topic; HTTP and Server-Sent Events
 Owns       figures (where each value stands), figure_versions (every version that arrived),
-           ledger_lines (the records behind a cost centre's year)
+           ledger_lines (the records behind a cost centre's year), ledger_references (the payments
+           under a contract or a scheme)
 Invariant  a page, a call and the stream show the newest applied version, in the same words; a
            client that resumes after an event id misses nothing, or is told to read all again
 Absent     judgement: what helps to read a figure (trend, control limits, forecast, standing among

@@ -1,17 +1,18 @@
-"""Which records stand behind a cost centre: kept as records come and go.
+"""Which records stand behind a cost centre, a contract and a scheme: kept as records come and go.
 
-Rule: a record is in the index exactly while it is held, its dataset has a role with a cost centre,
-and it says a year. One row for each changed record, and nothing else is read for it; only when the
-role of a dataset changes are its records gone through again.
+Rule: a record is in an index exactly while it is held, its dataset has a role that counts there, it
+names what it counts under, and it says a year. A row or two for each changed record, and nothing
+else is read for it; only when the role of a dataset changes are its records gone through again.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from services.publisher.store import ledger_lines
+from services.publisher.store import ledger_lines, ledger_references
 from services.publisher.store.ledger_lines import LedgerLine
+from services.publisher.store.ledger_references import CONTRACT, SCHEME, Reference
 from shared.accounts.calendar import when_of
 from shared.catalogue.model import Dataset
 from shared.contracts.topics import CATALOGUE, RECORDS
@@ -20,7 +21,9 @@ from shared.delivery.change import Change
 from shared.delivery.definitions import Definitions
 from shared.delivery.held import Held
 
-ROLES = frozenset({"posting", "budget", "virement", "commitment", "forecast"})
+OF_COST_CENTRES = frozenset({"posting", "budget", "virement", "commitment", "forecast"})
+PAYMENTS = frozenset({"posting", "capital-posting"})
+ROLES = OF_COST_CENTRES | PAYMENTS
 BATCH_ROWS = 2_000
 
 
@@ -32,6 +35,8 @@ class _Fields(msgspec.Struct, gc=False):
     year: Any = None
     period: Any = None
     date: Any = None
+    contract: Any = None
+    scheme: Any = None
 
 
 class _Body(msgspec.Struct, gc=False):
@@ -42,31 +47,40 @@ _decode = msgspec.json.Decoder(_Body).decode
 _decode_dataset = msgspec.json.Decoder(Dataset).decode
 
 
-def line(subject: str, role: str, body: bytes) -> LedgerLine | None:
-    """Where a record stands; None where it names no cost centre or no year."""
+class _Rows(NamedTuple):
+    """What a record is in both indexes."""
+
+    lines: list[LedgerLine]
+    references: list[Reference]
+
+
+def rows(subject: str, role: str, body: bytes) -> _Rows:
+    """Where a record stands: nowhere where it names no year."""
     try:
         fields = _decode(body).fields
     except msgspec.MsgspecError:
-        return None
+        return _Rows([], [])
     try:
         when = when_of({"period": fields.period, "year": fields.year, "date": fields.date})
     except (ValueError, TypeError):
         when = None
-    year = when.year if when else str(fields.year or "")
-    if fields.cost_centre in (None, "") or not year:
-        return None
-    return LedgerLine(
-        subject=subject,
-        role=role,
-        year=year,
-        cost_centre=str(fields.cost_centre),
-        period=when.period if when else 0,
-        subjective=str(fields.subjective if fields.subjective is not None else ""),
-    )
+    year, period = when or (str(fields.year or ""), 0)
+    found = _Rows([], [])
+    if not year:
+        return found
+    if role in OF_COST_CENTRES and fields.cost_centre not in (None, ""):
+        account = str(fields.subjective if fields.subjective is not None else "")
+        centre = str(fields.cost_centre)
+        found.lines.append(LedgerLine(subject, role, year, centre, period, account))
+    if role in PAYMENTS:
+        for kind, named in ((CONTRACT, fields.contract), (SCHEME, fields.scheme)):
+            if named not in (None, "") and (kind == CONTRACT or role == "capital-posting"):
+                found.references.append(Reference(subject, kind, str(named), year, period))
+    return found
 
 
 class LedgerIndex:
-    """Keeps `ledger_lines`."""
+    """Keeps `ledger_lines` and `ledger_references`."""
 
     def __init__(self, held: Held, definitions: Definitions) -> None:
         self._held = held
@@ -82,28 +96,32 @@ class LedgerIndex:
         again = {each.subject.partition("/")[2] for each in moved}
         for dataset in sorted(again):
             ledger_lines.forget_dataset(tx, dataset)
+            ledger_references.forget_dataset(tx, dataset)
             self._go_through(tx, dataset, roles.get(dataset, ""))
         self._follow(tx, [each for each in records if _dataset(each.subject) not in again], roles)
 
     def rebuild(self, tx: Tx) -> None:
         """Makes the index anew from all records that are held."""
         ledger_lines.forget_all(tx)
+        ledger_references.forget_all(tx)
         for dataset, role in self._roles(tx).items():
             self._go_through(tx, dataset, role)
 
     def _follow(self, tx: Tx, changes: list[Change], roles: dict[str, str]) -> None:
-        kept, gone = [], []
+        kept, known = _Rows([], []), []
         for change in changes:
             role = roles.get(_dataset(change.subject))
             if role is None:
                 continue
-            found = line(change.subject, role, change.after) if change.after else None
-            if found is not None:
-                kept.append(found)
-            elif change.before is not None:
-                gone.append(change.subject)
-        ledger_lines.forget(tx, gone)
-        ledger_lines.keep(tx, kept)
+            if change.before is not None:
+                known.append(change.subject)
+            if change.after is not None:
+                found = rows(change.subject, role, change.after)
+                kept.lines.extend(found.lines)
+                kept.references.extend(found.references)
+        ledger_lines.forget(tx, known)
+        ledger_references.forget(tx, known)
+        _keep(tx, kept)
 
     def _roles(self, tx: Tx) -> dict[str, str]:
         datasets = self._definitions.read(tx).datasets.values()
@@ -112,15 +130,20 @@ class LedgerIndex:
     def _go_through(self, tx: Tx, dataset: str, role: str) -> None:
         if role not in ROLES:
             return
-        rows: list[LedgerLine] = []
+        kept = _Rows([], [])
         for state in self._held.scan(tx, RECORDS, f"{dataset}/"):
-            found = line(state.subject, role, state.body)
-            if found is not None:
-                rows.append(found)
-            if len(rows) >= BATCH_ROWS:
-                ledger_lines.keep(tx, rows)
-                rows = []
-        ledger_lines.keep(tx, rows)
+            found = rows(state.subject, role, state.body)
+            kept.lines.extend(found.lines)
+            kept.references.extend(found.references)
+            if len(kept.lines) + len(kept.references) >= BATCH_ROWS:
+                _keep(tx, kept)
+                kept = _Rows([], [])
+        _keep(tx, kept)
+
+
+def _keep(tx: Tx, kept: _Rows) -> None:
+    ledger_lines.keep(tx, kept.lines)
+    ledger_references.keep(tx, kept.references)
 
 
 def _dataset(subject: str) -> str:

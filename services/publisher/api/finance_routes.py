@@ -11,6 +11,7 @@ from services.publisher.api import finance_answers as answers
 from services.publisher.api import finance_query as asking
 from services.publisher.api import finance_schemas as schemas
 from services.publisher.api import query
+from services.publisher.api.payment_routes import payment_routes
 from services.publisher.domain import finance, finance_words
 from services.publisher.domain.finance_sums import LISTED_LEVELS, Standing
 from services.publisher.readmodel import ReadModel, Snapshot
@@ -101,6 +102,7 @@ def finance_routes(reads: ReadModel) -> APIRouter:
         return await reads.read(work)
 
     _lists(router, reads)
+    payment_routes(router, reads)
     return router
 
 

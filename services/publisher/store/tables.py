@@ -54,6 +54,18 @@ LEDGER_LINES = Table(
     Index("ledger_lines_pages", "cost_centre", "year", "role", "period", "subject"),
 )
 
+LEDGER_REFERENCES = Table(
+    "ledger_references",
+    metadata,
+    Column("subject", Key, primary_key=True),
+    # contract or scheme, and which one.
+    Column("kind", Text, primary_key=True),
+    Column("reference", Text, nullable=False),
+    Column("year", Text, nullable=False),
+    Column("period", BigInteger, nullable=False),
+    Index("ledger_references_pages", "kind", "reference", "year", "period", "subject"),
+)
+
 # What the stream reads: everything but records, in the order in which it was applied.
 LIVE = "topic <> 'irf.records'"
 Index(

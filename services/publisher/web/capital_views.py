@@ -9,7 +9,9 @@ from services.publisher.api import finance_query as asking
 from services.publisher.domain import finance, finance_live, finance_words, words
 from services.publisher.domain.finance_sums import node_name
 from services.publisher.readmodel import Snapshot
+from services.publisher.store.ledger_references import SCHEME
 from services.publisher.web import finance_rows as rows
+from services.publisher.web import payment_views
 from services.publisher.web.tables import Facts
 from shared.accounts.calendar import period_code
 from shared.contracts.capital import CapitalMovement, CapitalYear, Scheme
@@ -142,6 +144,7 @@ def scheme(view: Snapshot, code: str) -> Facts:
         "worked": [
             (finance.year(year), _worked(each)) for year, each in sorted(held.years.items())
         ],
+        "payments_href": payment_views.href(SCHEME, held.scheme),
         "movements": [(kind, listed) for kind, listed in movements([found]) if listed],
         "budgets": [
             {

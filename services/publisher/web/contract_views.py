@@ -9,6 +9,8 @@ from services.publisher.api.contract_query import MONTHS, OVER, wanted
 from services.publisher.domain import contracts as said
 from services.publisher.domain import words
 from services.publisher.readmodel import Snapshot
+from services.publisher.store.ledger_references import CONTRACT
+from services.publisher.web import payment_views
 from services.publisher.web.tables import Facts, frame, table
 from shared.contracts.commissioning import Contract, Intention
 from shared.delivery.held import HeldState
@@ -79,6 +81,7 @@ def contract(view: Snapshot, reference: str) -> Facts:
             for year, amount in (paid.years if paid else {}).items()
         ],
         "payments": said.count(each.spent_transactions, "payment"),
+        "payments_href": payment_views.href(CONTRACT, reference),
         "over_value": each.total_value is not None and each.spent > each.total_value,
         "kpis": table(view, [indicators[code] for code in named if code in indicators]),
         "unknown_kpis": [kpi for code, kpi in named.items() if code not in indicators],

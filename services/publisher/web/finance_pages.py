@@ -7,7 +7,13 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from services.publisher.readmodel import Snapshot
-from services.publisher.web import capital_views, finance_lists, finance_views, monitoring_view
+from services.publisher.web import (
+    capital_views,
+    finance_lists,
+    finance_views,
+    monitoring_view,
+    payment_views,
+)
 from services.publisher.web.tables import Facts
 
 Text = Annotated[str | None, Query(max_length=300)]
@@ -61,6 +67,15 @@ def finance_pages(router: APIRouter, show: Show) -> None:
     async def monitoring(year: Text = None, quarter: Text = None) -> Response:
         return await show(
             "finance_monitoring.html", lambda view: monitoring_view.monitoring(view, year, quarter)
+        )
+
+    @router.get("/finance/payments")
+    async def payments(
+        contract: Text = None, scheme: Text = None, before: Text = None
+    ) -> Response:
+        return await show(
+            "finance_payments.html",
+            lambda view: payment_views.payments(view, contract, scheme, before),
         )
 
     @router.get("/finance/capital")
