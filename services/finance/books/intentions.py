@@ -10,7 +10,8 @@ from typing import ClassVar, NamedTuple
 import msgspec
 
 from services.finance.books.book import later, refuse
-from services.finance.domain.contracts import intention, text, unreadable, what_it_says
+from services.finance.domain.contracts import intention, unreadable, what_it_says
+from services.finance.domain.words import text
 from services.finance.world import Fields, Told, World
 from shared.contracts import subjects
 from shared.contracts.commissioning import Intention

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from services.finance.domain.structure import place_of
+from services.finance.domain.words import text
 from shared.accounts.money import NotPence, pence
 from shared.accounts.terms import months_on, months_taken
 from shared.catalogue.accounts import ContractRule
@@ -25,12 +26,6 @@ _MOST_EXTENSIONS = 50
 
 Fields = Mapping[str, Any]
 Services = Mapping[str, Any]
-
-
-def text(fields: Fields, name: str) -> str:
-    """A field as text; blank where there is none."""
-    value = fields.get(name)
-    return "" if value is None else str(value)
 
 
 def day(fields: Fields, name: str) -> str:

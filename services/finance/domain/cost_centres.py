@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 from typing import Any, NamedTuple
 
+from services.finance.domain.words import text
 from shared.accounts.calendar import PERIODS, read_period, spread
 from shared.accounts.figures import ADDING_UP, PARTS, STANDING, add_lists, is_empty
 from shared.catalogue.accounts import Accounts
@@ -61,17 +62,14 @@ def forecast_of(
 ) -> Forecast:
     """What a record says is forecast for a group, in pence."""
 
-    def text(name: str) -> str:
-        return str(fields.get(name) or "")
-
     return Forecast(
         subjective=group,
         period=period,
         amount=amount,
         one_off=one_off,
-        reason=text("reason"),
-        mitigation=text("mitigation"),
-        by=text("by"),
+        reason=text(fields, "reason"),
+        mitigation=text(fields, "mitigation"),
+        by=text(fields, "by"),
     )
 
 
@@ -211,4 +209,3 @@ def difference(old: Mapping[str, Line], new: Mapping[str, Line]) -> dict[str, Li
             if then != now:
                 setattr(line, name, add_lists(now, then or NOUGHT, -1))
     return found
-

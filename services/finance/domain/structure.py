@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from services.finance.domain.words import text
 from shared.accounts.calendar import PERIODS, When, month_of
 from shared.catalogue.kinds_of_period import last_day, month_number
 from shared.catalogue.model import Catalogue
@@ -33,17 +34,14 @@ class Row(NamedTuple):
 def row_of(key: str, fields: Mapping[str, Any]) -> Row:
     """Reads a record of a cost centre."""
 
-    def text(name: str) -> str:
-        return str(fields.get(name) or "")
-
     return Row(
-        since=text("valid_from")[:10],
+        since=text(fields, "valid_from")[:10],
         key=key,
-        until=text("valid_to")[:10],
-        name=text("name"),
-        service=text("service"),
-        fund=text("fund"),
-        manager=text("manager"),
+        until=text(fields, "valid_to")[:10],
+        name=text(fields, "name"),
+        service=text(fields, "service"),
+        fund=text(fields, "fund"),
+        manager=text(fields, "manager"),
     )
 
 

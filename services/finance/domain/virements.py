@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from services.finance.domain.words import text
 from shared.accounts.calendar import when_of
 from shared.catalogue.accounts import Accounts
 from shared.contracts.finance import Virement, VirementLine
@@ -19,21 +20,18 @@ _STATUSES = {each.casefold(): each for each in (APPROVED, PROPOSED, REJECTED)}
 def line_of(fields: Mapping[str, Any], amount: int) -> VirementLine:
     """Reads a record of a line; `amount` is in pence."""
 
-    def text(name: str) -> str:
-        return str(fields.get(name) or "")
-
     when = when_of(fields)
     return VirementLine(
-        cost_centre=text("cost_centre"),
-        subjective=text("subjective"),
+        cost_centre=text(fields, "cost_centre"),
+        subjective=text(fields, "subjective"),
         year=when.year if when else "",
         period=when.period if when else 1,
         amount=amount,
-        status=_STATUSES.get(text("status").casefold(), text("status")),
-        title=text("title"),
+        status=_STATUSES.get(text(fields, "status").casefold(), text(fields, "status")),
+        title=text(fields, "title"),
         one_off=fields.get("one_off") is True,
-        decision=text("decision"),
-        decided=text("decided")[:10],
+        decision=text(fields, "decision"),
+        decided=text(fields, "decided")[:10],
     )
 
 
