@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,13 @@ class Process:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+
+    def ended(self, seconds: float = 20.0) -> bool:
+        """Whether it ends by itself; its connections are cut a moment before it is gone."""
+        if self._process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(seconds)
+        return not self.alive
 
     def killed_itself(self) -> bool:
         """Whether it ended at a failpoint."""

@@ -94,7 +94,7 @@ def test_a_file_in_which_ingest_is_killed_counts_whole_or_not_at_all(system: Run
             number += 1
     except httpx2.TransportError:
         pass
-    assert not ingest.alive and ingest.killed_itself()
+    assert ingest.ended() and ingest.killed_itself()
     assert stored(system, f"killed{number}") in (0, ROWS)
     ingest.start()
     system.ready()
