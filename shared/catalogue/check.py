@@ -19,12 +19,14 @@ from shared.catalogue.check_accounts import (
     check_role,
     check_service,
 )
-from shared.catalogue.check_datasets import (
-    check_dataset,
-    check_risk_matrix,
-    check_risk_register,
-)
+from shared.catalogue.check_datasets import check_dataset
 from shared.catalogue.check_figures import check_figures
+from shared.catalogue.check_risks import (
+    check_person,
+    check_review_cycle,
+    check_risk_matrix,
+    check_risk_policy,
+)
 from shared.catalogue.draft import Draft, Entry
 from shared.catalogue.model import SECTIONS, Catalogue, Council, Section
 from shared.catalogue.problems import Place, Positions, Problem, Report, brief
@@ -81,9 +83,13 @@ def _checked(document: Mapping[str, Any], positions: Positions | None) -> tuple[
     for entry in draft.usable("ledgers"):
         check_ledger(entry, draft, report)
     for entry in draft.usable("risk_matrices"):
-        check_risk_matrix(entry, report)
-    for entry in draft.usable("risk_registers"):
-        check_risk_register(entry, draft, report)
+        check_risk_matrix(entry, draft, report)
+    for entry in draft.usable("risk_policies"):
+        check_risk_policy(entry, report)
+    for entry in draft.usable("people"):
+        check_person(entry, draft, report)
+    for entry in draft.usable("review_cycles"):
+        check_review_cycle(entry, report)
     return draft, report
 
 
@@ -132,8 +138,6 @@ _REFERENCES = (
     ("indicators", "service", "services", "service"),
     ("measures", "dataset", "datasets", "dataset"),
     ("ledgers", "dataset", "datasets", "dataset"),
-    ("risk_registers", "dataset", "datasets", "dataset"),
-    ("risk_registers", "matrix", "risk_matrices", "risk matrix"),
 )
 
 

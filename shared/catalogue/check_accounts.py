@@ -12,7 +12,8 @@ from shared.catalogue.draft import Draft, Entry
 from shared.catalogue.kinds_of_period import month_number
 from shared.catalogue.model import Dataset, Service
 from shared.catalogue.problems import Report, brief
-from shared.catalogue.roles import ROLES, WHEN
+from shared.catalogue.role_parts import WHEN
+from shared.catalogue.roles import OF_FINANCE, ROLES
 
 _MONTHS_OF_A_YEAR = 12
 # Roles whose records must say when they are, in one of three ways.
@@ -24,6 +25,14 @@ _NAMED_BY = {
     "capital-scheme": ("scheme",),
     "contract": ("reference",),
     "intention": ("reference",),
+    "risk": ("reference",),
+    "action": ("reference",),
+    "project": ("reference",),
+    "risk-control": ("risk", "control"),
+    "project-milestone": ("project", "milestone"),
+    "commentary": ("period", "about", "voice"),
+    "sign-off": ("period", "about", "level"),
+    "data-query": ("period", "about"),
 }
 
 
@@ -94,8 +103,10 @@ def check_role(entry: Entry, draft: Draft, report: Report) -> None:
         if dataset.closed_to is not None:
             report.add(f"{entry.path}.closed_to", "only a dataset with a role has closed periods")
         return
-    if not draft.held["accounts"]:
+    if role in OF_FINANCE and not draft.held["accounts"]:
         report.add(f"{entry.path}.role", "the section accounts is missing, so no role has a use")
+    if role == "risk" and not draft.held["risk_matrices"]:
+        report.add(f"{entry.path}.role", "the section risk_matrix is missing, so no risk is scored")
     types = {field.name: field.type for field in dataset.fields}
     for part in ROLES[role]:
         if part.name in types:

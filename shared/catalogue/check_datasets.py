@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import pairwise
 
-from shared.catalogue.draft import Draft, Entry
+from shared.catalogue.draft import Entry
 from shared.catalogue.expressions import is_word_of_the_language
-from shared.catalogue.model import Dataset, Field, RiskMatrix, RiskRegister
+from shared.catalogue.model import Dataset, Field
 from shared.catalogue.problems import Report, brief
 
 DATES = ("date", "datetime")
@@ -114,43 +113,6 @@ def _check_format(wanted: str, field_type: str, path: str, report: Report) -> No
         return  # A column of dates in a field of moments: midnight.
     if not same:
         report.add(path, f"{brief(wanted)} does not give day, month and year (and AM or PM for %I)")
-
-
-def check_risk_matrix(entry: Entry, report: Report) -> None:
-    matrix: RiskMatrix = entry.definition
-    for name in ("likelihood", "impact"):
-        if not 2 <= getattr(matrix, name) <= 10:
-            report.add(f"{entry.path}.{name}", "a matrix has 2 to 10 levels each way")
-    starts = [band.from_ for band in matrix.bands]
-    if not starts or starts[0] != 1:
-        report.add(f"{entry.path}.bands", "the first band starts from 1")
-    for index, (before, start) in enumerate(pairwise(starts), 1):
-        if start <= before:
-            report.add(f"{entry.path}.bands[{index}].from", "each band starts above the one before")
-    if starts and starts[-1] > matrix.likelihood * matrix.impact:
-        message = "this band starts above the highest score that the matrix has"
-        report.add(f"{entry.path}.bands[{len(starts) - 1}].from", message)
-    names = [band.name for band in matrix.bands]
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            report.add(f"{entry.path}.bands[{index}].name", f"{brief(name)} is given twice")
-
-
-def check_risk_register(entry: Entry, draft: Draft, report: Report) -> None:
-    register: RiskRegister = entry.definition
-    dataset = draft.definition("datasets", register.dataset)
-    if dataset is None:
-        return
-    for name in ("reference", "title", "service", "owner", "status"):
-        field = getattr(register, name)
-        if field is not None:
-            need_field(dataset, field, ("text", "integer"), f"{entry.path}.{name}", report)
-    for name in ("likelihood", "impact", "target_likelihood", "target_impact"):
-        field = getattr(register, name)
-        if field is not None:
-            need_field(dataset, field, ("integer",), f"{entry.path}.{name}", report)
-    if (register.target_likelihood is None) != (register.target_impact is None):
-        report.add(entry.path, "a target needs both target_likelihood and target_impact")
 
 
 def need_field(

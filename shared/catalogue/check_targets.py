@@ -86,9 +86,7 @@ def _check_aim(target: Target, indicator: Indicator, path: str, report: Report) 
             report.add(f"{path}.floor", "a floor belongs to high or low, not to goldilocks")
         if target.value is not None and ranged:
             report.add(path, "a goldilocks target has a value or a range from low to high")
-        elif ranged and (
-            target.low is None or target.high is None or target.low > target.high
-        ):
+        elif ranged and (target.low is None or target.high is None or target.low > target.high):
             report.add(path, "a range needs low and high, and low is not above high")
     elif ranged:
         report.add(path, "low and high are the range of a goldilocks target")

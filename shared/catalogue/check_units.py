@@ -14,12 +14,22 @@ from shared.catalogue.expressions import Expression, ExpressionError
 from shared.catalogue.model import Indicator, Measure
 
 PLAIN, COUNT, DAYS, HOURS, MONEY, PERCENTAGE, RATE = (
-    "plain numbers", "counts", "days", "hours", "pounds", "percentages", "rates",
+    "plain numbers",
+    "counts",
+    "days",
+    "hours",
+    "pounds",
+    "percentages",
+    "rates",
 )
 
 _OF_FUNCTION = {"days": DAYS, "working_days": DAYS, "hours": HOURS, "percent": PERCENTAGE}
 _OF_UNIT = {
-    "percentage": PERCENTAGE, "count": COUNT, "days": DAYS, "hours": HOURS, "money": MONEY,
+    "percentage": PERCENTAGE,
+    "count": COUNT,
+    "days": DAYS,
+    "hours": HOURS,
+    "money": MONEY,
     "rate": RATE,
 }
 _FITS: dict[str, frozenset[str]] = {

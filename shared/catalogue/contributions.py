@@ -46,8 +46,15 @@ class CompiledMeasure:
     """
 
     __slots__ = (
-        "breakdowns", "by_day", "contributions", "dataset", "lookups", "measure", "members",
-        "spread", "uses",
+        "breakdowns",
+        "by_day",
+        "contributions",
+        "dataset",
+        "lookups",
+        "measure",
+        "members",
+        "spread",
+        "uses",
     )
 
     contributions: Callable[[Fields], list[Contribution]]

@@ -42,9 +42,7 @@ class Stretch(NamedTuple):
     signals: dict[int, list[str]]
 
 
-def stretches(
-    values: Sequence[Decimal | None], breaks: Collection[int] = ()
-) -> list[Stretch]:
+def stretches(values: Sequence[Decimal | None], breaks: Collection[int] = ()) -> list[Stretch]:
     """The stretches of a series that have limits, oldest first. `breaks` are the places from which
     a new stretch runs; where there is no value, the one before it and the next are neighbours."""
     edges = sorted({0, len(values), *(each for each in breaks if 0 < each < len(values))})
@@ -75,9 +73,7 @@ def _stretch(known: Sequence[tuple[int, Fraction]]) -> Stretch:
     return Stretch(known[0][0], known[-1][0], limits, signals)
 
 
-def _rows(
-    known: Sequence[tuple[int, Fraction]], centre: Fraction
-) -> list[tuple[list[int], str]]:
+def _rows(known: Sequence[tuple[int, Fraction]], centre: Fraction) -> list[tuple[list[int], str]]:
     """The rows on one side of the centre that are long enough."""
     rows: list[tuple[list[int], int]] = []
     for place, number in known:

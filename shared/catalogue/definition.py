@@ -10,14 +10,34 @@ FieldType = Literal[
     "text", "integer", "decimal", "money", "date", "datetime", "boolean", "financial-year", "period"
 ]
 Aggregate = Literal[
-    "count", "sum", "mean", "minimum", "maximum", "median", "percentile", "distinct", "latest",
+    "count",
+    "sum",
+    "mean",
+    "minimum",
+    "maximum",
+    "median",
+    "percentile",
+    "distinct",
+    "latest",
     "open",
 ]
 PeriodKind = Literal[
-    "day", "month", "quarter", "financial-year", "year-to-date",
-    "academic-year", "academic-year-to-date", "calendar-year", "calendar-year-to-date",
-    "rolling-3-months", "rolling-12-months", "rolling-24-months",
-    "pooled-3-years", "pooled-5-years", "pooled-3-calendar-years", "pooled-5-calendar-years",
+    "day",
+    "month",
+    "quarter",
+    "financial-year",
+    "year-to-date",
+    "academic-year",
+    "academic-year-to-date",
+    "calendar-year",
+    "calendar-year-to-date",
+    "rolling-3-months",
+    "rolling-12-months",
+    "rolling-24-months",
+    "pooled-3-years",
+    "pooled-5-years",
+    "pooled-3-calendar-years",
+    "pooled-5-calendar-years",
     "cumulative",
 ]
 Unit = Literal[

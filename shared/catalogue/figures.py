@@ -86,8 +86,10 @@ class RagRule(Definition, frozen=True):
     amber: Decimal | None = None
     amber_if: (
         Literal[
-            "better than a year ago", "no worse than a year ago",
-            "better than the period before", "no worse than the period before",
+            "better than a year ago",
+            "no worse than a year ago",
+            "better than the period before",
+            "no worse than the period before",
         ]
         | None
     ) = None

@@ -165,18 +165,14 @@ def _kinds() -> dict[str, _Kind]:
         kind = f"{name}-year"
         found[kind] = _Kind(_year(kind, anchor), 12)
         kind = "year-to-date" if name == "financial" else f"{name}-year-to-date"
-        found[kind] = _Kind(
-            _to_date(kind, anchor), 1, _rest_of_year(anchor)
-        )
+        found[kind] = _Kind(_to_date(kind, anchor), 1, _rest_of_year(anchor))
     for months in (3, 12, 24):
         kind = f"rolling-{months}-months"
         found[kind] = _Kind(_rolling(kind, months), 1, _always(months - 1))
     for years in (3, 5):
         for name, anchor in (("years", FINANCIAL), ("calendar-years", _CALENDAR)):
             kind = f"pooled-{years}-{name}"
-            found[kind] = _Kind(
-                _pooled(kind, years, anchor), 12, _always((years - 1) * 12)
-            )
+            found[kind] = _Kind(_pooled(kind, years, anchor), 12, _always((years - 1) * 12))
     return found
 
 

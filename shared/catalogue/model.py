@@ -34,7 +34,16 @@ from shared.catalogue.figures import (
     Source,
     Target,
 )
-from shared.catalogue.risks import Band, RiskMatrix, RiskRegister
+from shared.catalogue.review import Person, ReviewCycle
+from shared.catalogue.risks import (
+    Band,
+    Criteria,
+    Level,
+    RiskCategory,
+    RiskMatrix,
+    RiskPolicy,
+    RiskTier,
+)
 from shared.catalogue.roles import Role
 
 __all__ = [
@@ -45,6 +54,7 @@ __all__ = [
     "Break",
     "Catalogue",
     "Council",
+    "Criteria",
     "Dataset",
     "Definition",
     "Denominator",
@@ -57,15 +67,20 @@ __all__ = [
     "FrameworkCode",
     "Indicator",
     "Ledger",
+    "Level",
     "Measure",
     "Membership",
     "PeerGroup",
+    "Person",
     "Placed",
     "Portfolio",
     "RagRule",
     "Relative",
+    "ReviewCycle",
+    "RiskCategory",
     "RiskMatrix",
-    "RiskRegister",
+    "RiskPolicy",
+    "RiskTier",
     "Section",
     "Service",
     "Source",
@@ -211,12 +226,29 @@ class Catalogue(msgspec.Struct, kw_only=True):
     accounts: dict[str, Accounts] = {}
     ledgers: dict[str, Ledger] = {}
     risk_matrices: dict[str, RiskMatrix] = {}
-    risk_registers: dict[str, RiskRegister] = {}
+    risk_policies: dict[str, RiskPolicy] = {}
+    people: dict[str, Person] = {}
+    review_cycles: dict[str, ReviewCycle] = {}
 
     @property
     def books(self) -> Accounts | None:
         """The council's accounts, if it has defined them."""
         return next(iter(self.accounts.values()), None)
+
+    @property
+    def matrix(self) -> RiskMatrix | None:
+        """The council's risk matrix, if it has defined one."""
+        return next(iter(self.risk_matrices.values()), None)
+
+    @property
+    def risk_policy(self) -> RiskPolicy:
+        """The council's risk policy; one without categories or tiers if it has defined none."""
+        return next(iter(self.risk_policies.values()), None) or RiskPolicy(code="none")
+
+    @property
+    def review_cycle(self) -> ReviewCycle:
+        """The council's review cycle; the usual one if it has defined none."""
+        return next(iter(self.review_cycles.values()), None) or ReviewCycle(code="usual")
 
     @property
     def closure_days(self) -> tuple[str, ...]:
@@ -247,7 +279,9 @@ SECTIONS: tuple[Section, ...] = (
     Section("accounts", "accounts", "accounts", Accounts, many=False),
     Section("ledgers", "ledger", "ledgers", Ledger),
     Section("risk_matrix", "risk-matrix", "risk_matrices", RiskMatrix, many=False),
-    Section("risk_registers", "risk-register", "risk_registers", RiskRegister),
+    Section("risk_policy", "risk-policy", "risk_policies", RiskPolicy, many=False),
+    Section("people", "person", "people", Person),
+    Section("review_cycle", "review-cycle", "review_cycles", ReviewCycle, many=False),
 )
 
 _BY_KIND = {section.kind: section for section in SECTIONS}

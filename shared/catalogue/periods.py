@@ -215,8 +215,11 @@ def later(period: Period, months: int) -> Period:
     if period.kind == DAY:
         number = period.last + months
         last = last_day(number)
-        return day(min(first_day(number).replace(day=1) + timedelta(period.start.day - 1), last)
-                   .isoformat())
+        return day(
+            min(
+                first_day(number).replace(day=1) + timedelta(period.start.day - 1), last
+            ).isoformat()
+        )
     return kind_of(period).ending(period.last + months)
 
 

@@ -134,11 +134,14 @@ def _bands(
         return green, (rule.amber, rule.green) if high else (rule.green, rule.amber)
     assert target is not None
     least, greatest = _edges(target, indicator)
-    inner = [_moved(edge, rule.green_within or Decimal(0), rule, way)
-             for edge, way in ((least, -1), (greatest, 1))]
+    inner = [
+        _moved(edge, rule.green_within or Decimal(0), rule, way)
+        for edge, way in ((least, -1), (greatest, 1))
+    ]
     green = (inner[0], inner[1])
-    outer = [_moved(edge, rule.amber_within, rule, way)
-             for edge, way in ((least, -1), (greatest, 1))]
+    outer = [
+        _moved(edge, rule.amber_within, rule, way) for edge, way in ((least, -1), (greatest, 1))
+    ]
     if target.floor is not None and indicator.polarity != "goldilocks":
         known = outer[0 if high else 1]
         further = target.floor if known is None else (min if high else max)(known, target.floor)

@@ -200,6 +200,7 @@ class Translator(Operands):
             self._refuse(first, f"the key of '{dataset}' has {one}, and {keys} are given")
         return types[field]
 
+
 _NODES: dict[type[ast.expr], Callable[[Translator, Any], Code]] = {
     ast.Constant: Translator._constant,
     ast.Name: Translator._name,

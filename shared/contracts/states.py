@@ -10,19 +10,27 @@ import msgspec
 from shared.contracts.commissioning import CONTRACT_STATES
 from shared.contracts.finance import FINANCE_STATES, Control, Spend
 from shared.contracts.judged import RagState
+from shared.contracts.review import Challenge, Cycle, Reminder, Review
+from shared.contracts.risks import Action, Project, Risk
 
 __all__ = [
     "STATES",
+    "Action",
     "Breakdown",
     "Cell",
+    "Challenge",
     "Control",
+    "Cycle",
     "DeadLetter",
     "IndicatorValue",
     "MeasureInput",
     "MeasureYear",
     "PeriodState",
+    "Project",
     "RagState",
     "Record",
+    "Reminder",
+    "Review",
     "Risk",
     "Spend",
     "TargetState",
@@ -124,23 +132,6 @@ class IndicatorValue(msgspec.Struct, omit_defaults=True, gc=False):
     source: str = ""
 
 
-class Risk(msgspec.Struct, gc=False):
-    """A scored risk. Scores are the product that the matrix gives, bands its words."""
-
-    reference: str
-    title: str
-    service: str | None
-    owner: str | None
-    status: str | None
-    likelihood: int
-    impact: int
-    score: int
-    band: str
-    target_score: int | None
-    target_band: str | None
-    matrix: str
-
-
 class DeadLetter(msgspec.Struct, gc=False):
     """An event that a service parked: why, and where it stood."""
 
@@ -158,6 +149,6 @@ STATES: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "irf.indicators": (IndicatorValue,),
     "irf.finance": FINANCE_STATES,
     "irf.contracts": CONTRACT_STATES,
-    "irf.risks": (Risk,),
+    "irf.risks": (Risk, Action, Project, Review, Challenge, Cycle, Reminder),
     "irf.dead-letters": (DeadLetter,),
 }

@@ -106,3 +106,38 @@ def contract_spend(reference: str) -> str:
 def intention(reference: str) -> str:
     """`intention/{reference}`"""
     return f"intention/{part(reference)}"
+
+
+def risk(reference: str) -> str:
+    """`risk/{reference}`"""
+    return f"risk/{part(reference)}"
+
+
+def action(reference: str) -> str:
+    """`action/{reference}`"""
+    return f"action/{part(reference)}"
+
+
+def project(reference: str) -> str:
+    """`project/{reference}`"""
+    return f"project/{part(reference)}"
+
+
+def review(period: str, about: str) -> str:
+    """`review/{period}/{about}`; the parts of `about` stay apart"""
+    return f"review/{part(period)}/{quote(about, safe='/')}"
+
+
+def challenge(reference: str) -> str:
+    """`challenge/{reference}`"""
+    return f"challenge/{part(reference)}"
+
+
+def cycle(period: str) -> str:
+    """`cycle/{period}`"""
+    return f"cycle/{part(period)}"
+
+
+def reminder(review_or_challenge: str) -> str:
+    """`reminder/{subject of a review or a challenge}`"""
+    return f"reminder/{review_or_challenge}"

@@ -30,7 +30,7 @@ TOPICS: Final[dict[str, Topic]] = {
         Topic(INDICATORS, "indicators", "uk.irf.indicator.v1", "The value of an indicator."),
         Topic(FINANCE, "finance", "uk.irf.finance.v1", "Finance positions and control totals."),
         Topic(CONTRACTS, "finance", "uk.irf.contract.v1", "Contracts and intentions."),
-        Topic(RISKS, "risk", "uk.irf.risk.v1", "The newest state of each risk."),
+        Topic(RISKS, "risk", "uk.irf.risk.v1", "Risks, actions, projects; review and challenge."),
         Topic(DEAD_LETTERS, "every service", "uk.irf.dead-letter.v1", "Events that were parked."),
     )
 }

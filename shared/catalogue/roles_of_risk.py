@@ -1,0 +1,175 @@
+"""The roles that a dataset can have in risk, in plans, and in review and challenge."""
+
+from __future__ import annotations
+
+from shared.catalogue.role_parts import (
+    DAY,
+    MONEY,
+    OWNED,
+    REFERENCE,
+    TEXT,
+    TITLE,
+    WHOLE,
+    Part,
+    may,
+    needed,
+)  # fmt: skip
+
+MOMENT = ("datetime",)
+RISK = needed("risk", TEXT, "the risk's reference")
+# A level of the matrix: its number, 1 for the lowest.
+LEVEL = WHOLE
+LINKED = (
+    may("indicators", TEXT, "codes of the indicators it is about, parted by commas"),
+    may("risks", TEXT, "references of its risks, parted by commas"),
+    may("cost_centres", TEXT, "codes of its cost centres, parted by commas"),
+)
+# Who said it and when. The door writes both where a person fills in a form.
+SAID = (
+    needed("by", TEXT, "the post of whoever says it"),
+    needed("at", MOMENT, "when it was said"),
+)
+ABOUT = (
+    needed(
+        "about",
+        TEXT,
+        "indicator/CODE, position/FUND/SERVICE or risk/REFERENCE: what it is about",
+    ),
+    needed("period", TEXT, "the quarter whose review it belongs to, such as 2026-27-Q2"),
+)
+
+ROLES_OF_RISK: dict[str, tuple[Part, ...]] = {
+    "risk": (
+        REFERENCE,
+        TITLE,
+        *OWNED,
+        may("owner", TEXT, "the post that answers for it"),
+        may("status", TEXT, "Open or Closed; blank: open"),
+        may("nature", TEXT, "Threat or Opportunity; blank: a threat"),
+        may("cause", TEXT, "because of what"),
+        may("event", TEXT, "what may happen"),
+        may("consequence", TEXT, "what would follow"),
+        may("category", TEXT, "the code of a category of the risk policy"),
+        may("tier", TEXT, "the code of a tier of the risk policy; blank: the lowest"),
+        needed("likelihood", LEVEL, "the level now, with the controls there are"),
+        may("impact", LEVEL, "the level now; blank: by its exposure and the category's money"),
+        may("inherent_likelihood", LEVEL, "the level without any control"),
+        may("inherent_impact", LEVEL, "the level without any control"),
+        may("target_likelihood", LEVEL, "the level that is aimed at"),
+        may("target_impact", LEVEL, "the level that is aimed at"),
+        may("target_date", DAY, "the day by which it is to be reached"),
+        may("response", TEXT, "Treat, Tolerate, Transfer or Terminate"),
+        may("proximity", TEXT, "how soon it may come, such as Within 3 months"),
+        may("velocity", TEXT, "how fast it would be felt, such as Days"),
+        may("exposure", MONEY, "pounds that may be lost"),
+        may("opened", DAY, "the day it was put on the register"),
+        may("closed", DAY, "the day it was taken off"),
+        may("objective", TEXT, "the corporate priority it puts at risk"),
+        may("indicators", TEXT, "codes of the indicators that tell of it, parted by commas"),
+        may("cost_centres", TEXT, "codes of its cost centres, parted by commas"),
+        may("contracts", TEXT, "references of its contracts, parted by commas"),
+        may("projects", TEXT, "references of its projects, parted by commas"),
+    ),
+    "risk-control": (
+        RISK,
+        needed("control", TEXT, "which control it is"),
+        TITLE,
+        may("owner", TEXT, "the post that runs it"),
+        may("line", TEXT, "whose assurance it is: 1st, 2nd or 3rd line"),
+        may("effectiveness", TEXT, "Effective, Partly effective, Ineffective or Not assessed"),
+        may("assured", DAY, "when it was last assured"),
+    ),
+    "risk-review": (
+        RISK,
+        needed("reviewed", DAY, "the day of the review"),
+        may("review", TEXT, "which review of the day it is"),
+        may("likelihood", LEVEL, "the level found; blank: as before"),
+        may("impact", LEVEL, "the level found; blank: as before"),
+        may("reason", TEXT, "why the score is what it is"),
+        may("considered", TEXT, "the prompts that were considered, parted by commas"),
+        may("by", TEXT, "the post that reviewed it"),
+    ),
+    "risk-move": (
+        RISK,
+        needed("moved", DAY, "the day of the decision"),
+        needed("tier", TEXT, "the code of the tier that it moves to"),
+        may("reason", TEXT, "why"),
+        may("by", TEXT, "the post or the forum that decided it"),
+    ),
+    "action": (
+        REFERENCE,
+        TITLE,
+        *OWNED,
+        may("owner", TEXT, "the post that answers for it"),
+        may("description", TEXT, "what is to be done"),
+        may("status", TEXT, "Not started, In progress, Complete or Cancelled"),
+        may("progress", WHOLE, "how much is done, in percent"),
+        may("start", DAY, "the day it starts"),
+        needed("due", DAY, "the day by which it is to be done"),
+        may("forecast", DAY, "the day it is expected to be done"),
+        may("done", DAY, "the day it was done"),
+        *LINKED,
+        may("projects", TEXT, "references of its projects, parted by commas"),
+    ),
+    "project": (
+        REFERENCE,
+        TITLE,
+        *OWNED,
+        may("programme", TEXT, "the programme it belongs to"),
+        may("sponsor", TEXT, "the post that answers for it"),
+        may("manager", TEXT, "the post that runs it"),
+        may("status", TEXT, "where it stands, such as Delivery or Closed"),
+        may("rag", TEXT, "Red, Amber or Green by its manager"),
+        may("start", DAY, "its first day"),
+        may("end", DAY, "the day by which it is to end"),
+        may("forecast_end", DAY, "the day it is expected to end"),
+        may("budget", MONEY, "pounds"),
+        may("scheme", TEXT, "the code of its capital scheme"),
+        may("summary", TEXT, "what it is for, and how it goes"),
+        *LINKED,
+    ),
+    "project-milestone": (
+        needed("project", TEXT, "the project's reference"),
+        needed("milestone", TEXT, "which milestone it is"),
+        TITLE,
+        needed("planned", DAY, "the day it is planned for"),
+        may("forecast", DAY, "the day it is expected"),
+        may("achieved", DAY, "the day it was reached"),
+    ),
+    "commentary": (
+        *ABOUT,
+        needed("voice", TEXT, "Owner, Director or Cabinet member"),
+        needed("what_happened", TEXT, "what happened"),
+        may("why", TEXT, "why"),
+        may("what_next", TEXT, "what is done about it, by when"),
+        *SAID,
+    ),
+    "challenge-step": (
+        needed("challenge", TEXT, "the challenge's reference"),
+        needed("step", TEXT, "which step of the challenge it is"),
+        needed("does", TEXT, "Raise, Answer, Close or Reopen"),
+        *ABOUT,
+        needed("text", TEXT, "what is said"),
+        *SAID,
+    ),
+    "sign-off": (
+        *ABOUT,
+        needed("level", TEXT, "Owner or Director"),
+        needed("status", TEXT, "Signed or Withdrawn"),
+        may("value", TEXT, "the figure that was signed, as it was shown"),
+        *SAID,
+    ),
+    "data-query": (
+        *ABOUT,
+        needed("status", TEXT, "Under query or Resolved"),
+        may("reason", TEXT, "what is in doubt"),
+        *SAID,
+    ),
+    "cycle-step": (
+        needed("period", TEXT, "the quarter, such as 2026-27-Q2"),
+        needed("step", TEXT, "which step of its cycle it is"),
+        needed("to", TEXT, "Collecting, Owner sign-off, Director sign-off or Frozen"),
+        may("despite", TEXT, "why it is frozen although something is missing"),
+        *SAID,
+    ),
+}  # fmt: skip
