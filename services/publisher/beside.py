@@ -61,9 +61,7 @@ def year_end(view: Snapshot, indicator: Indicator, member: str = "all") -> Forec
     if made is None:
         return None
     text = "No forecast" if made.value is None else say(made.value)
-    return ForecastWords(
-        so_far.year, made.method, made.value, text, made.sentence, newest.code
-    )
+    return ForecastWords(so_far.year, made.method, made.value, text, made.sentence, newest.code)
 
 
 def is_of_running_year(view: Snapshot, period: Period, indicator: Indicator) -> bool:

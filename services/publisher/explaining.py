@@ -30,9 +30,7 @@ class Asked:
     instant: str | None = None
 
 
-def asked_for(
-    period: str, breakdown: str | None, version: str | None, as_at: str | None
-) -> Asked:
+def asked_for(period: str, breakdown: str | None, version: str | None, as_at: str | None) -> Asked:
     """What an address asks for."""
     if version and as_at:
         raise Problem(400, "Ask for a version or as_at, not for both.")

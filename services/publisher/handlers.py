@@ -28,9 +28,7 @@ REBUILD_ROWS = 2_000
 class PublisherHandlers:
     """See shared.delivery.inbox.Handlers. `rebuilt` is called once a rebuild is committed."""
 
-    def __init__(
-        self, held: Held, definitions: Definitions, rebuilt: Callable[[], None]
-    ) -> None:
+    def __init__(self, held: Held, definitions: Definitions, rebuilt: Callable[[], None]) -> None:
         self._held = held
         self._ledger = LedgerIndex(held, definitions)
         self._rebuilt = rebuilt
@@ -64,9 +62,7 @@ class PublisherHandlers:
         for state in self._held.scan(tx, INDICATORS):
             places.append(place(state.subject, decode_value(state.body)))
             versions.append(
-                KeptVersion(
-                    state.subject, state.version, state.time, state.body, state.correlation
-                )
+                KeptVersion(state.subject, state.version, state.time, state.body, state.correlation)
             )
             if len(places) >= REBUILD_ROWS:
                 add_figures(tx, places)

@@ -10,7 +10,6 @@ from services.publisher.domain.figures import (
     compared_with,
     decode_value,
     figure,
-    headline_kind,
     number_of,
 )
 from services.publisher.domain.messages import HeldRow
@@ -18,6 +17,7 @@ from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
 from services.publisher.store.repository import Span
 from services.publisher.store.tables import TABLES
+from shared.catalogue.headline import headline_kind
 from shared.catalogue.model import Indicator
 from shared.contracts.states import Control, IndicatorValue, Risk, Spend
 from shared.contracts.subjects import part
@@ -93,9 +93,7 @@ def one_value(view: Snapshot, subject: str) -> HeldRow | None:
     return repository.rows(view.tx, INDICATORS, [subject]).get(subject)
 
 
-def revised(
-    view: Snapshot, rows: Iterable[HeldRow], until: str | None = None
-) -> dict[str, str]:
+def revised(view: Snapshot, rows: Iterable[HeldRow], until: str | None = None) -> dict[str, str]:
     """When each of these values was last revised, of those that were (by an instant): see
     domain.changed."""
     final = [

@@ -17,12 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 from shared.catalogue.accounts import Accounts, Ledger
-from shared.catalogue.definition import (
-    Definition,
-    Denominator,
-    Earlier,
-    FieldType,
-)
+from shared.catalogue.definition import Definition, Denominator, Earlier, FieldType
 from shared.catalogue.figures import (
     Benchmark,
     Break,
@@ -35,26 +30,16 @@ from shared.catalogue.figures import (
     Target,
 )
 from shared.catalogue.review import Person, ReviewCycle
-from shared.catalogue.risks import (
-    Band,
-    Criteria,
-    Level,
-    RiskCategory,
-    RiskMatrix,
-    RiskPolicy,
-    RiskTier,
-)
+from shared.catalogue.risks import RiskMatrix, RiskPolicy
 from shared.catalogue.roles import Role
 
 __all__ = [
     "SECTIONS",
     "Accounts",
-    "Band",
     "Benchmark",
     "Break",
     "Catalogue",
     "Council",
-    "Criteria",
     "Dataset",
     "Definition",
     "Denominator",
@@ -67,7 +52,6 @@ __all__ = [
     "FrameworkCode",
     "Indicator",
     "Ledger",
-    "Level",
     "Measure",
     "Membership",
     "PeerGroup",
@@ -77,10 +61,8 @@ __all__ = [
     "RagRule",
     "Relative",
     "ReviewCycle",
-    "RiskCategory",
     "RiskMatrix",
     "RiskPolicy",
-    "RiskTier",
     "Section",
     "Service",
     "Source",

@@ -178,9 +178,7 @@ def _verdict(view: Snapshot, found: Found) -> schemas.Verdict | None:
     if kind not in aids.CHARTED or not found.newest:
         return None
     where = found.value.breakdown
-    span = Span(
-        found.indicator.code, where.field if where else "", found_member(found), kind
-    )
+    span = Span(found.indicator.code, where.field if where else "", found_member(found), kind)
     rows = repository.series(view.tx, span, SERIES_ROWS)
     line = [decode_value(row.body or b"") for row in rows]
     place = next((n for n, row in enumerate(rows) if row.subject == found.row.subject), None)

@@ -106,9 +106,7 @@ def finance_routes(reads: ReadModel) -> APIRouter:
     return router
 
 
-def _listed(
-    view: Snapshot, asked: asking.Asked, level: str, in_fund: str | None
-) -> list[Standing]:
+def _listed(view: Snapshot, asked: asking.Asked, level: str, in_fund: str | None) -> list[Standing]:
     if level in LISTED_LEVELS:
         return reading.positions(view, asked.basis, asked.when, level, in_fund)
     found = reading.cost_centres(

@@ -53,9 +53,7 @@ def broken_at(codes: Sequence[str], breaks: Sequence[Break]) -> dict[int, list[B
     return found
 
 
-def limits_of(
-    indicator: Indicator, values: Sequence[IndicatorValue], today: date
-) -> list[Stretch]:
+def limits_of(indicator: Indicator, values: Sequence[IndicatorValue], today: date) -> list[Stretch]:
     """The control limits of a series of months or quarters, oldest first; what is unfinished has
     no part in them."""
     if not values or values[0].period.kind not in CHARTED:

@@ -30,17 +30,6 @@ from shared.contracts.states import IndicatorValue, PeriodState
 
 decode_value = msgspec.json.Decoder(IndicatorValue).decode
 
-# The period a person wants first, of those an indicator is published for.
-PREFERRED = ("quarter", "month", "financial-year", "year-to-date")
-
-
-def headline_kind(definition: Indicator) -> str:
-    """The kind of period that stands for an indicator on overviews: how often it is reported."""
-    if definition.frequency in definition.periods:
-        return str(definition.frequency)
-    first = definition.periods[0] if definition.periods else "quarter"
-    return next((kind for kind in PREFERRED if kind in definition.periods), first)
-
 
 def opens(period: PeriodState) -> str:
     """The day on which a period begins to be shown: the first of its last month where it ends with

@@ -73,9 +73,7 @@ def rule_of(books: Accounts | None) -> VarianceRule:
     return books.variance if books else VarianceRule()
 
 
-def at(
-    lines: Mapping[str, Line], period: int, rule: VarianceRule
-) -> tuple[Figures, RagState]:
+def at(lines: Mapping[str, Line], period: int, rule: VarianceRule) -> tuple[Figures, RagState]:
     """What lines come to at the end of a period, and how that is judged."""
     found = figures(lines.values(), period)
     return found, judge(found, rule, spending_budget(lines.values(), period))

@@ -112,9 +112,7 @@ def spending(view: Snapshot, ledger: str | None, year: str | None) -> Facts:
         "ledgers": ledgers(view),
         "chosen": chosen,
         "spent": spent,
-        "hints": [
-            _hint(view, known[chosen], *each) for each in found[:HINTS_SHOWN] if chosen
-        ],
+        "hints": [_hint(view, known[chosen], *each) for each in found[:HINTS_SHOWN] if chosen],
         "hints_more": max(0, len(found) - HINTS_SHOWN),
     }
 
@@ -144,4 +142,3 @@ def _supplier(ledger: Ledger, found: list[Record]) -> str:
     withheld = {each.casefold() for each in ledger.redacted}
     told = sorted(name for name in names if name and name.casefold() not in withheld)
     return ", ".join(told) or NOT_TOLD
-

@@ -70,9 +70,7 @@ def finance_pages(router: APIRouter, show: Show) -> None:
         )
 
     @router.get("/finance/payments")
-    async def payments(
-        contract: Text = None, scheme: Text = None, before: Text = None
-    ) -> Response:
+    async def payments(contract: Text = None, scheme: Text = None, before: Text = None) -> Response:
         return await show(
             "finance_payments.html",
             lambda view: payment_views.payments(view, contract, scheme, before),

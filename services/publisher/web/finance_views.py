@@ -184,9 +184,7 @@ def _period_name(when: When) -> str:
     return words.sentence(finance.period(when))
 
 
-def _same(
-    level: str, code: str, found: Standing, asked: Asked, when: When, **more: str
-) -> str:
+def _same(level: str, code: str, found: Standing, asked: Asked, when: When, **more: str) -> str:
     """The same page at another period, or further on."""
     if level != "cost-centre":
         more["fund"] = reading.address_code(found.fund)

@@ -9,7 +9,7 @@ from services.publisher import beside, reading
 from services.publisher.api import answers, query
 from services.publisher.domain import aids, words
 from services.publisher.domain.chart import chart
-from services.publisher.domain.figures import Figure, decode_value, headline_kind, opens
+from services.publisher.domain.figures import Figure, decode_value, opens
 from services.publisher.domain.saying import aim_of, saying
 from services.publisher.explaining import Asked, find, steps
 from services.publisher.readmodel import Snapshot
@@ -19,6 +19,7 @@ from services.publisher.web.about import about
 from services.publisher.web.tables import Facts, frame
 from shared.catalogue.breakdowns import AND, fields_of
 from shared.catalogue.control import Stretch
+from shared.catalogue.headline import headline_kind
 from shared.catalogue.model import Indicator
 from shared.contracts.states import IndicatorValue
 from shared.runtime.problems import Problem
@@ -62,9 +63,7 @@ def indicator(view: Snapshot, code: str, kind: str | None, period: str | None) -
     facts["forecast"] = beside.year_end(view, found)
     base = f"/indicators/{quote(code, safe='')}/values/{value.period.code}"
     facts["history_address"] = lambda version: f"{base}?version={version}"
-    facts["history"] = steps(
-        view, find(view, found, Asked(value.period.code)), VERSIONS_SHOWN
-    )
+    facts["history"] = steps(view, find(view, found, Asked(value.period.code)), VERSIONS_SHOWN)
     return facts
 
 
@@ -95,9 +94,7 @@ def _course(view: Snapshot, found: Indicator, kind: str, newest: Figure) -> Fact
     say = saying(found, values[0].unit) if values else None
     control = ""
     if kind in aids.CHARTED and place is not None and say is not None:
-        control = aids.control_words(
-            stretches, place, values, say, unfinished=newest.unfinished
-        )
+        control = aids.control_words(stretches, place, values, say, unfinished=newest.unfinished)
     return {
         "series": lines[::-1],
         "marks": _marks(lines),
@@ -175,7 +172,8 @@ def _benchmark(view: Snapshot, found: Indicator, value: IndicatorValue) -> Facts
                 say.finer(each.standing.mean),
                 say.finer(each.standing.median),
                 _or_dash(each.standing.best_quartile, say.finer),
-                "–" if each.standing.rank is None
+                "–"
+                if each.standing.rank is None
                 else f"{each.standing.rank} of {each.standing.areas + 1}",
                 "–" if each.standing.quartile is None else str(each.standing.quartile),
                 _or_dash(each.standing.distance, lambda far: say.difference(far, 1)),
@@ -203,4 +201,3 @@ def _member_order(figure: Figure) -> tuple[bool, int, str]:
     """Numbered wards in the order of their numbers, names by the alphabet."""
     whole = figure.member.isascii() and figure.member.isdigit() and len(figure.member) < 10
     return (not whole, int(figure.member) if whole else 0, figure.member)
-

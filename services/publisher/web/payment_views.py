@@ -18,9 +18,7 @@ def href(kind: str, reference: str, **more: str) -> str:
     return f"/finance/payments?{urlencode({kind: reference, **more})}"
 
 
-def payments(
-    view: Snapshot, contract: str | None, scheme: str | None, before: str | None
-) -> Facts:
+def payments(view: Snapshot, contract: str | None, scheme: str | None, before: str | None) -> Facts:
     """The payments, a page at a time."""
     asked = reading.under(contract, scheme)
     found, following = reading.payments(view, asked, reading.before(before), PAGE_ROWS)

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 
 from services.publisher import reading
 from services.publisher.domain import money, words
-from services.publisher.domain.figures import Figure, headline_kind
+from services.publisher.domain.figures import Figure
 from services.publisher.readmodel import Snapshot
+from shared.catalogue.headline import headline_kind
 from shared.catalogue.model import Indicator
 from shared.contracts.states import Risk
 

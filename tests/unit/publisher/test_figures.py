@@ -11,11 +11,11 @@ from services.publisher.domain.figures import (
     Stamp,
     decode_value,
     figure,
-    headline_kind,
     opens,
 )
 from services.publisher.domain.saying import saying
 from services.publisher.handlers import place
+from shared.catalogue.headline import headline_kind
 from shared.catalogue.model import Indicator
 from shared.catalogue.periods import parse_period
 from shared.contracts.states import IndicatorValue, PeriodState, TargetState
