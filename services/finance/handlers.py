@@ -57,9 +57,7 @@ class FinanceHandlers:
         books.pass_time(Cause("", days.instant()))
         return books.settle()
 
-    def _move(
-        self, tx: Tx, catalogue: Catalogue, records: Sequence[Change]
-    ) -> Iterable[Statement]:
+    def _move(self, tx: Tx, catalogue: Catalogue, records: Sequence[Change]) -> Iterable[Statement]:
         told = []
         ledgers = {ledger.dataset for ledger in catalogue.ledgers.values()}
         for change in records:

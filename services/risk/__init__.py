@@ -1,7 +1,8 @@
-"""Risk: the risk register, scored.
+"""Risk: the register, plans, and who answers for the figures.
 
-Reads      irf.records (of datasets that a risk register names), irf.catalogue
-Emits      irf.risks, one event per risk: its scores and bands on the council's matrix
-Owns       delivery's tables only: risks are its owned states, records its held ones
-Invariant  a published risk equals the score of the newest record under the newest matrix
+Reads      irf.records (of datasets with a role in risk, plans or review), irf.catalogue,
+           irf.indicators, irf.finance, irf.contracts
+Emits      irf.risks: risks, actions, projects; reviews, challenges, cycles, reminders
+Owns       links: which records are parts of which thing, and which name what
+Invariant  what is said follows from records, definitions, others' states and the business date
 """

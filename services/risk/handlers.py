@@ -1,151 +1,110 @@
-"""Everything the risk service does: records of a risk register in, scored risks out."""
+"""Everything the risk service does: registers, plans and what people say in, what follows from
+them out.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+Rule: `apply` costs what changed touches, not what is held; a recount of everything goes through the
+same books, as if nothing had been said before. What a state says depends on records, definitions,
+what other services say and the business date in the store, never on a clock or an order.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
-import structlog
 
-from services.risk.domain.scoring import Unscored, score
-from services.risk.metrics import RISKS_UNSCORED
-from shared.catalogue.model import Catalogue, RiskMatrix, RiskRegister
-from shared.contracts.states import Record, Risk
-from shared.contracts.subjects import part
+from services.risk.books.book import NOBODY
+from services.risk.books.every import Books
+from services.risk.world import Heard, Told, Worlds
+from shared.catalogue.model import Catalogue
+from shared.contracts.states import Record
 from shared.contracts.topics import CATALOGUE, RECORDS, RISKS
 from shared.db.tx import Tx
 from shared.delivery.change import Cause, Change, Statement
-from shared.delivery.definitions import Definitions
-from shared.delivery.held import Held
 from shared.delivery.own import Own
 
-log = structlog.get_logger()
-
 _record = msgspec.json.Decoder(Record).decode
-_encode = msgspec.json.Encoder().encode
 
-# Definitions whose change may score every risk anew.
-SCORING = ("risk-matrix/", "risk-register/")
-
-NOBODY = Cause("", "")
-
-
-class _Register(NamedTuple):
-    """A risk register with its matrix. `keyed` says that a record's key is its reference."""
-
-    register: RiskRegister
-    matrix: RiskMatrix
-    keyed: bool
+# Definitions on which what was said of every record may depend.
+_DECIDING = (
+    "risk-matrix/", "risk-policy/", "review-cycle/", "person/", "service/", "indicator/",
+)  # fmt: skip
 
 
 class RiskHandlers:
     """See shared.delivery.inbox.Handlers."""
 
-    def __init__(self, held: Held, definitions: Definitions, own: Own) -> None:
-        self._held = held
-        self._definitions = definitions
+    def __init__(self, worlds: Worlds, own: Own) -> None:
+        self._worlds = worlds
         self._own = own
 
     def apply(self, changes: Sequence[Change], tx: Tx) -> Iterable[Statement]:
-        """Scores the risks whose records changed, or all when the matrix or register did."""
-        redefined = [
-            change.cause
-            for change in changes
-            if change.topic == CATALOGUE and change.subject.startswith(SCORING)
-        ]
-        if redefined:
-            yield from self._restate(tx, max(redefined, key=_origin))
-            return
-        registers = _registers(self._definitions.read(tx))
-        moved: dict[str, Cause] = {}
-        for change in changes:
-            if change.topic != RECORDS:
-                continue
-            register = registers.get(change.subject.partition("/")[0])
-            if register is None:
-                continue
-            # What a record said before and what it says now may be two different risks.
-            for body in (change.before, change.after):
-                if body is not None:
-                    reference = _reference(_record(body), register.register)
-                    moved[reference] = max(moved.get(reference, NOBODY), change.cause, key=_origin)
-        found: dict[str, Risk] = {}
-        for register in registers.values():
-            self._score(self._candidates(tx, register, moved), register, found)
-        for reference, cause in moved.items():
-            risk = found.get(reference)
-            yield Statement(RISKS, part(reference), None if risk is None else _encode(risk), cause)
+        """What these changes move, or everything when a definition says that it reads otherwise."""
+        deciding = [change.cause for change in changes if _decides(change)]
+        if deciding:
+            return self._restate(tx, max(deciding, key=lambda cause: cause.origin))
+        return self._move(tx, self._worlds.catalogue(tx), changes)
 
     def rebuild(self, tx: Tx) -> Iterable[Statement]:
-        """Scores every held record; risks that no record states any more are gone."""
+        """Everything from what is held; what nothing states any more is gone."""
         return self._restate(tx, None)
 
+    def pass_time(self, tx: Tx) -> Iterable[Statement]:
+        """What follows from the date alone: reviews and actions fall due."""
+        days = self._worlds.days
+        if days.move_on(tx) is None:
+            return ()
+        books = Books(self._worlds.view(tx))
+        books.pass_time(Cause("", days.instant()))
+        return books.settle()
+
+    def _move(self, tx: Tx, catalogue: Catalogue, changes: Sequence[Change]) -> Iterable[Statement]:
+        books = Books(self._worlds.view(tx))
+        for change in changes:
+            if change.topic == RECORDS:
+                told = _told(change, catalogue)
+                if told is not None:
+                    books.take(told)
+            elif change.topic != CATALOGUE:
+                books.hear(
+                    Heard(change.topic, change.subject, change.before, change.after, change.cause)
+                )
+        return books.settle()
+
     def _restate(self, tx: Tx, cause: Cause | None) -> Iterator[Statement]:
-        """Everything anew. `cause` is what made that needful; without one, each risk names its
-        own record's."""
-        causes: dict[str, Cause] = {}
-        found: dict[str, Risk] = {}
-        for register in _registers(self._definitions.read(tx)).values():
-            for state in self._held.scan(tx, RECORDS, f"{register.register.dataset}/"):
-                record = _record(state.body)
-                self._score([record], register, found)
-                reference = _reference(record, register.register)
-                causes[reference] = Cause(state.correlation, state.origin)
-        for reference, risk in found.items():
-            yield Statement(RISKS, part(reference), _encode(risk), cause or causes[reference])
-        stated = {part(reference) for reference in found}
-        newest = max(causes.values(), key=_origin, default=NOBODY)
+        """Everything anew. `cause` is what made that needful; without one, each state names the
+        newest of its own records."""
+        world = self._worlds.view(tx, afresh=True)
+        books = Books(world)
+        for dataset in books.datasets:
+            for told in world.records(dataset):
+                books.take(told)
+        stated = set()
+        newest = NOBODY
+        for statement in books.settle():
+            stated.add(statement.subject)
+            newest = max(newest, statement.cause, key=lambda each: each.origin)
+            yield statement if cause is None else statement._replace(cause=cause)
         for subject in self._own.subjects(tx, RISKS):
             if subject not in stated:
                 yield Statement(RISKS, subject, None, cause or newest)
 
-    def _candidates(
-        self, tx: Tx, register: _Register, references: Mapping[str, Cause]
-    ) -> Iterator[Record]:
-        """The register's records that state one of these risks, in the order of their subjects."""
-        dataset = register.register.dataset
-        if register.keyed:
-            subjects = [f"{dataset}/{part(reference)}" for reference in references]
-            for _, body in sorted(self._held.get(tx, RECORDS, subjects).items()):
-                yield _record(body)
-        elif references:
-            for state in self._held.scan(tx, RECORDS, f"{dataset}/"):
-                record = _record(state.body)
-                if _reference(record, register.register) in references:
-                    yield record
 
-    def _score(
-        self, records: Iterable[Record], register: _Register, found: dict[str, Risk]
-    ) -> None:
-        """Adds the risks that records state. The last that can be scored speaks for a reference,
-        so the order in which records came never decides."""
-        for record in records:
-            reference = _reference(record, register.register)
-            try:
-                found[reference] = score(
-                    reference, record.fields, register.register, register.matrix
-                )
-            except Unscored as reason:
-                RISKS_UNSCORED.inc()
-                log.error(
-                    "risk-unscored", record=f"{record.dataset}/{record.key}", reason=str(reason)
-                )
+def _told(change: Change, catalogue: Catalogue) -> Told | None:
+    """A record's change, where its dataset has a role."""
+    dataset = catalogue.datasets.get(change.subject.partition("/")[0])
+    role = (dataset.role if dataset else None) or ""
+    if not role:
+        return None
+    before = None if change.before is None else _record(change.before).fields
+    after = None if change.after is None else _record(change.after).fields
+    return None if before == after else Told(role, change.subject, before, after, change.cause)
 
 
-def _origin(cause: Cause) -> str:
-    return cause.origin
-
-
-def _reference(record: Record, register: RiskRegister) -> str:
-    return str(record.fields.get(register.reference) or record.key)
-
-
-def _registers(catalogue: Catalogue) -> dict[str, _Register]:
-    """The registers whose matrix exists, by dataset."""
-    found = {}
-    for register in catalogue.risk_registers.values():
-        matrix = catalogue.risk_matrices.get(register.matrix)
-        dataset = catalogue.datasets.get(register.dataset)
-        if matrix is not None:
-            keyed = dataset is not None and dataset.key == [register.reference]
-            found[register.dataset] = _Register(register, matrix, keyed)
-    return found
+def _decides(change: Change) -> bool:
+    """Whether a definition says how records are read, or who answers for what."""
+    if change.topic != CATALOGUE:
+        return False
+    if change.subject.startswith(_DECIDING):
+        return True
+    if not change.subject.startswith("dataset/"):
+        return False
+    # As it was, or as it is now: either may have a role.
+    return any(b'"role":' in (body or b"") for body in (change.before, change.after))

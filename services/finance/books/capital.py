@@ -22,12 +22,12 @@ from services.finance.domain.capital import (
     work_out,
 )
 from services.finance.domain.structure import place_of
-from services.finance.domain.words import text
 from services.finance.world import Fields, Told, World
 from shared.accounts.calendar import PERIODS, when_of
 from shared.accounts.figures import add_lists
 from shared.contracts import subjects
 from shared.contracts.capital import CapitalYear, Scheme
+from shared.contracts.fields import text
 from shared.contracts.judged import RagState
 from shared.contracts.topics import FINANCE
 from shared.delivery.change import Cause, Statement

@@ -14,11 +14,11 @@ import msgspec
 from services.finance.books.book import NOBODY, later, pence_or_nought, refuse
 from services.finance.books.intentions import Intentions
 from services.finance.domain.contracts import contract, unreadable
-from services.finance.domain.words import text
 from services.finance.world import Fields, Told, World
 from shared.accounts.calendar import when_of
 from shared.contracts import subjects
 from shared.contracts.commissioning import Contract, ContractKpi, ContractSpend
+from shared.contracts.fields import text
 from shared.contracts.topics import CONTRACTS
 from shared.delivery.change import Cause, Statement
 

@@ -11,10 +11,10 @@ import msgspec
 
 from services.finance.books.book import later, refuse
 from services.finance.domain.contracts import intention, unreadable, what_it_says
-from services.finance.domain.words import text
 from services.finance.world import Fields, Told, World
 from shared.contracts import subjects
 from shared.contracts.commissioning import Intention
+from shared.contracts.fields import text
 from shared.contracts.topics import CONTRACTS
 from shared.delivery.change import Cause, Statement
 

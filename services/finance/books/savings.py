@@ -8,9 +8,9 @@ import msgspec
 from services.finance.books.book import pence_or_nought
 from services.finance.books.single import Singles
 from services.finance.domain.plans import saving_of
-from services.finance.domain.words import text
 from services.finance.world import Fields, Told, World
 from shared.contracts import subjects
+from shared.contracts.fields import text
 from shared.contracts.topics import FINANCE
 from shared.delivery.change import Cause, Statement
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.finance.domain.words import counted, iso_day, named, percent, pounds, text
+from services.finance.domain.words import counted, percent, pounds
 from shared.accounts.calendar import when_of
 from shared.accounts.figures import judge
 from shared.catalogue.accounts import VarianceRule
@@ -22,6 +22,7 @@ from shared.contracts.capital import (
     Milestone,
     Scheme,
 )
+from shared.contracts.fields import iso_day, named, text
 from shared.contracts.finance import Figures
 from shared.contracts.judged import RagState
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from services.finance.domain.structure import place_of
-from services.finance.domain.words import text
 from shared.accounts.money import NotPence, pence
 from shared.accounts.terms import months_on, months_taken
 from shared.catalogue.accounts import ContractRule
 from shared.contracts.commissioning import Contract, ContractSpend, Intention
+from shared.contracts.fields import text
 
 WITHDRAWN = "Withdrawn"
 DECIDED = ("Agreed", "In procurement", "Awarded")

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from services.finance.domain.words import text
 from shared.accounts.calendar import PERIODS, read_period, spread
 from shared.accounts.figures import ADDING_UP, PARTS, STANDING, add_lists, is_empty
 from shared.catalogue.accounts import Accounts
+from shared.contracts.fields import text
 from shared.contracts.finance import CostCentreYear, Forecast, Line, Node
 
 EVEN = [1] * 12

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from services.finance.domain.words import iso_day, text
 from shared.accounts.money import NotPence, pence
 from shared.catalogue.accounts import Ledger
 from shared.contracts import subjects
+from shared.contracts.fields import iso_day, text
 from shared.contracts.finance import Hint
 
 DUPLICATE, SPLIT = "duplicate", "split"

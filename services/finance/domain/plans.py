@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.finance.domain.structure import place_of
-from services.finance.domain.words import percent, pounds, text
+from services.finance.domain.words import percent, pounds
 from shared.catalogue.accounts import SavingRule
+from shared.contracts.fields import text
 from shared.contracts.finance import Reserve, Saving
 from shared.contracts.judged import RagState
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from services.finance.domain.words import text
 from shared.accounts.calendar import PERIODS, When, month_of
 from shared.catalogue.kinds_of_period import last_day, month_number
 from shared.catalogue.model import Catalogue
+from shared.contracts.fields import text
 from shared.contracts.finance import Node
 
 NOWHERE = Node()

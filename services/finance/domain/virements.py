@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from services.finance.domain.words import text
 from shared.accounts.calendar import when_of
 from shared.catalogue.accounts import Accounts
+from shared.contracts.fields import text
 from shared.contracts.finance import Virement, VirementLine
 
 APPROVED, PROPOSED, REJECTED = "Approved", "Proposed", "Rejected"

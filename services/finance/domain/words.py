@@ -1,31 +1,6 @@
-"""How a record's fields are read as text, and amounts and shares put in a sentence."""
+"""How amounts and shares are put in a sentence."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
 from decimal import Decimal
-from typing import Any
-
-Fields = Mapping[str, Any]
-
-
-def text(fields: Fields, name: str) -> str:
-    """A field as text; empty where it is blank."""
-    value = fields.get(name)
-    return "" if value is None else str(value)
-
-
-def iso_day(fields: Fields, name: str) -> str:
-    """A field as an ISO date; empty where it is blank or no day of the calendar."""
-    try:
-        return date.fromisoformat(text(fields, name)[:10]).isoformat()
-    except ValueError:
-        return ""
-
-
-def named(said: str, names: Iterable[str]) -> str:
-    """One of these names, whatever capitals it is written in; any other text as it is."""
-    folded = said.strip().casefold()
-    return next((name for name in names if name.casefold() == folded), said)
 
 
 def pounds(amount: int) -> str:

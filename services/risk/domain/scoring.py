@@ -1,74 +1,95 @@
-"""Scoring a risk record on the council's matrix."""
+"""Scores: what a register and its reviews say of likelihood and impact, on the council's matrix.
+
+Rule: a score is that of the newest review, by its day and then by its record, never by when it
+came in.
+"""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import NamedTuple
 
-from shared.catalogue.model import RiskMatrix, RiskRegister
-from shared.contracts.states import Risk
+from shared.accounts.money import NotPence, pence
+from shared.catalogue.scale import Graded, OffTheMatrix, Scale
+from shared.contracts.fields import Fields, iso_day, text, whole
+from shared.contracts.judged import RagState
+from shared.contracts.risks import Score, Scored
 
 
 class Unscored(ValueError):
-    """The record names a likelihood or impact that the matrix does not have."""
+    """A risk without a likelihood or impact, or with one that the matrix does not have."""
 
 
-def band(matrix: RiskMatrix, score: int) -> str:
-    """The name of the highest band that the score reaches."""
-    reached = [each for each in matrix.bands if score >= each.from_]
-    if not reached:
-        raise Unscored(f"no band of matrix {matrix.code} begins at or below {score}")
-    return max(reached, key=lambda each: each.from_).name
+class History(NamedTuple):
+    """Every score that a risk had, the oldest first, and the reviews that could not be read."""
+
+    scored: list[Scored]
+    passed_over: dict[str, str]
 
 
-def score(
-    reference: str, fields: Mapping[str, Any], register: RiskRegister, matrix: RiskMatrix
-) -> Risk:
-    """The risk that a record states: likelihood times impact, and the band it falls in.
+def exposure(fields: Fields) -> int | None:
+    """Pounds that may be lost, in pence."""
+    amount = fields.get("exposure")
+    try:
+        return None if amount is None else pence(amount)
+    except NotPence:
+        return None
 
-    Raises Unscored when a number is missing or off the matrix.
-    """
-    likelihood = _level(fields, register.likelihood, matrix.likelihood)
-    impact = _level(fields, register.impact, matrix.impact)
+
+def registered(fields: Fields, scale: Scale) -> Graded:
+    """What the register itself says. Raises Unscored."""
+    likelihood, impact = whole(fields, "likelihood"), whole(fields, "impact")
+    loss = exposure(fields)
+    if impact is None and loss is not None:
+        impact = scale.impact_of(text(fields, "category"), loss)
     if likelihood is None or impact is None:
         raise Unscored("a risk needs a likelihood and an impact")
-    current = likelihood * impact
-    target = _target(fields, register, matrix)
-    return Risk(
-        reference=reference,
-        title=str(fields.get(register.title) or ""),
-        service=_text(fields, register.service),
-        owner=_text(fields, register.owner),
-        status=_text(fields, register.status),
-        likelihood=likelihood,
-        impact=impact,
-        score=current,
-        band=band(matrix, current),
-        target_score=target,
-        target_band=None if target is None else band(matrix, target),
-        matrix=matrix.code,
-    )
+    try:
+        return scale.grade(likelihood, impact)
+    except OffTheMatrix as reason:
+        raise Unscored(str(reason)) from None
 
 
-def _target(fields: Mapping[str, Any], register: RiskRegister, matrix: RiskMatrix) -> int | None:
-    if register.target_likelihood is None or register.target_impact is None:
-        return None
-    likelihood = _level(fields, register.target_likelihood, matrix.likelihood)
-    impact = _level(fields, register.target_impact, matrix.impact)
-    return None if likelihood is None or impact is None else likelihood * impact
+def history(record: str, fields: Fields, reviews: Mapping[str, Fields], scale: Scale) -> History:
+    """The register's own score, then what each review found. Raises Unscored."""
+    now = registered(fields, scale)
+    scored = [Scored(iso_day(fields, "opened"), *now, record=record)]
+    passed_over = {}
+    for review, found in in_order(reviews, "reviewed"):
+        likelihood, impact = whole(found, "likelihood"), whole(found, "impact")
+        try:
+            now = scale.grade(
+                now.likelihood if likelihood is None else likelihood,
+                now.impact if impact is None else impact,
+            )
+        except OffTheMatrix as error:
+            passed_over[review] = str(error)
+            continue
+        reason, by = text(found, "reason"), text(found, "by")
+        scored.append(Scored(iso_day(found, "reviewed"), *now, reason, by, review))
+    return History(scored, passed_over)
 
 
-def _level(fields: Mapping[str, Any], name: str, highest: int) -> int | None:
-    value = fields.get(name)
-    if value is None:
+def in_order(records: Mapping[str, Fields], day: str) -> list[tuple[str, Fields]]:
+    """Records by a day of theirs, then by their subjects."""
+    return sorted(records.items(), key=lambda each: (iso_day(each[1], day), each[0]))
+
+
+def score_of(fields: Fields, which: str, scale: Scale) -> Score | None:
+    """The inherent or the target score, where both levels are given and on the matrix."""
+    likelihood, impact = whole(fields, f"{which}_likelihood"), whole(fields, f"{which}_impact")
+    if likelihood is None or impact is None:
         return None
     try:
-        level = int(str(value))
-    except ValueError:
-        raise Unscored(f"{name} is {str(value)[:40]!r}, which is no whole number") from None
-    if not 1 <= level <= highest:
-        raise Unscored(f"{name} is {level}; the matrix goes from 1 to {highest}")
-    return level
+        return Score(*scale.grade(likelihood, impact))
+    except OffTheMatrix:
+        return None
 
 
-def _text(fields: Mapping[str, Any], name: str | None) -> str | None:
-    value = None if name is None else fields.get(name)
-    return None if value is None else str(value)
+def judged(scored: Scored, scale: Scale, *, threat: bool) -> RagState:
+    """How a score is shown, and why. An opportunity is no worse for being likely."""
+    said = (
+        f"{scored.band}: a score of {scored.score}, from likelihood {scored.likelihood} of "
+        f"{len(scale.likelihood)} and impact {scored.impact} of {len(scale.impact)}"
+    )
+    if not threat:
+        return RagState("no target", f"{said}. An opportunity: a high score is no warning")
+    return RagState(scale.rag(scored.band), said)
