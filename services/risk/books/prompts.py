@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from services.risk.store.repository import whole_values
 from services.risk.world import World
 from shared.accounts.calendar import of_month
 from shared.catalogue.headline import headline_kind
@@ -64,10 +65,8 @@ class Prompts:
             return None
         kind, today = headline_kind(definition), self._world.today
         newest: IndicatorValue | None = None
-        for state in self._world.held.scan(self._world.tx, INDICATORS, f"{code}/"):
-            if state.subject.count("/") > 1:
-                continue
-            value = _value(state.body)
+        for body in whole_values(self._world.tx, code):
+            value = _value(body)
             if value.period.kind != kind or value.period.end > today:
                 continue
             if newest is None or value.period.end > newest.period.end:
