@@ -19,13 +19,14 @@ from tests.benchmarks.growth import growth
 from tests.benchmarks.ledger import ledger
 from tests.benchmarks.machine import facts, say
 from tests.benchmarks.memory import memory
+from tests.benchmarks.register import register
 from tests.benchmarks.replay import replay
 from tests.benchmarks.report import Report
 from tests.benchmarks.running import BROKERS, Stuck
 
-PARTS = ("replay", "end-to-end", "memory", "growth", "ledger")
+PARTS = ("replay", "end-to-end", "memory", "growth", "ledger", "register")
 # These need no broker: once, after the others.
-ALONE = {"growth": growth, "ledger": ledger}
+ALONE = {"growth": growth, "ledger": ledger, "register": register}
 
 
 def main() -> None:
