@@ -25,6 +25,7 @@ _record = msgspec.json.Decoder(Record).decode
 # Definitions on which what was said of every record may depend.
 _DECIDING = (
     "risk-matrix/", "risk-policy/", "review-cycle/", "person/", "service/", "indicator/",
+    "accounts/",
 )  # fmt: skip
 
 
