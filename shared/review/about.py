@@ -16,6 +16,9 @@ from shared.catalogue.periods import Period, month_code, parse_period
 INDICATOR, POSITION, RISK = "indicator", "position", "risk"
 KINDS = (INDICATOR, POSITION, RISK)
 
+# Codes and references are shorter: the key of a record is.
+LONGEST = 256
+
 
 class About(NamedTuple):
     """A figure or a risk. `code` is the indicator's, the position's service or the risk's
@@ -54,7 +57,7 @@ class Quarter(NamedTuple):
 def read_about(text: str) -> About | None:
     """What a text is about; None where it is about nothing that can be reviewed."""
     kind, _, rest = text.strip().partition("/")
-    if kind not in KINDS or not rest.strip():
+    if kind not in KINDS or not rest.strip() or len(text) > LONGEST:
         return None
     if kind != POSITION:
         return None if kind == INDICATOR and "/" in rest else About(kind, rest)

@@ -24,7 +24,7 @@ def test_what_it_is_about_is_read_and_written_as_it_was(text: str, about: About)
 @pytest.mark.parametrize(
     "text",
     ["", "indicator", "indicator/", "indicator/a/b", "position/GF", "position/GF/", "position//x",
-     "risk/", "risk/ ", "salary/12", "Indicator/x"],
+     "risk/", "risk/ ", "salary/12", "Indicator/x", "risk/" + "R" * 300],
 )  # fmt: skip
 def test_what_is_about_nothing_is_not_read(text: str) -> None:
     assert read_about(text) is None
