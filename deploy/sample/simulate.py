@@ -201,7 +201,7 @@ class Simulator:
         fields = self._rng.choice(self._held[RISKS])
         name = self._rng.choice(("likelihood", "impact"))
         fields[name] = min(5, max(1, fields[name] + self._rng.choice((-1, 1))))
-        return self._data(RISKS, fields, f"Risk {fields['ref']} scored again")
+        return self._data(RISKS, fields, f"Risk {fields['reference']} scored again")
 
     def _today(self) -> date:
         return self._now().date()

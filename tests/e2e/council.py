@@ -33,6 +33,15 @@ def _dataset(code: str, *fields: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _register(*fields: dict[str, Any]) -> dict[str, Any]:
+    reference = _field("reference", required=True, max_length=64)
+    return _dataset(RISKS) | {
+        "role": "risk",
+        "key": ["reference"],
+        "fields": [reference, *fields],
+    }
+
+
 def _indicator(code: str, formula: str, **more: Any) -> dict[str, Any]:
     return {
         "code": code,
@@ -66,8 +75,7 @@ CATALOGUE: dict[str, Any] = {
             _field("ward"),
         ),
         _dataset(CARDS, _field("unit"), _field("paid", "date"), _field("amount", "money")),
-        _dataset(
-            RISKS,
+        _register(
             _field("title"),
             _field("likelihood", "integer", minimum=1, maximum=5),
             _field("impact", "integer", minimum=1, maximum=5),
@@ -105,16 +113,6 @@ CATALOGUE: dict[str, Any] = {
         "impact": 5,
         "bands": [{"name": "low", "from": 1}, {"name": "high", "from": 10}],
     },
-    "risk_registers": [
-        {
-            "code": "register",
-            "dataset": RISKS,
-            "reference": "ref",
-            "title": "title",
-            "likelihood": "likelihood",
-            "impact": "impact",
-        }
-    ],
 }
 
 
@@ -129,7 +127,7 @@ def some_fields(random: Random, dataset: str, key: str) -> Fields:
         amount = f"{'-' if pence < 0 else ''}{abs(pence) // 100}.{abs(pence) % 100:02}"
         return {"ref": key, "unit": random.choice(WARDS), "paid": day, "amount": amount}
     likelihood, impact = random.randint(1, 5), random.randint(1, 5)
-    return {"ref": key, "title": f"Risk {key}", "likelihood": likelihood, "impact": impact}
+    return {"reference": key, "title": f"Risk {key}", "likelihood": likelihood, "impact": impact}
 
 
 def figures(records: Mapping[str, Fields]) -> dict[str, object]:
@@ -145,7 +143,7 @@ def figures(records: Mapping[str, Fields]) -> dict[str, object]:
         found[f"control/{CARDS}"] = sum(int(f["amount"].replace(".", "")) for f in cards)
     for subject, fields in records.items():
         if subject.startswith(f"{RISKS}/"):
-            found[subjects.part(fields["ref"])] = fields["likelihood"] * fields["impact"]
+            found[subjects.risk(fields["reference"])] = fields["likelihood"] * fields["impact"]
     return found
 
 

@@ -89,7 +89,7 @@ def _risks(rng: Random) -> Iterator[Fields]:
     for number, (title, service, owner) in enumerate(places.RISK_TITLES, start=1):
         likelihood, impact = rng.randint(2, 5), rng.randint(2, 5)
         yield {
-            "ref": f"R{number:02d}",
+            "reference": f"R{number:02d}",
             "title": title,
             "service": service,
             "owner": owner,
@@ -97,5 +97,5 @@ def _risks(rng: Random) -> Iterator[Fields]:
             "impact": impact,
             "target_likelihood": max(1, likelihood - rng.randint(1, 2)),
             "target_impact": max(1, impact - rng.randint(0, 1)),
-            "status": rng.choice(("Treat", "Treat", "Tolerate", "Transfer")),
+            "response": rng.choice(("Treat", "Treat", "Tolerate", "Transfer")),
         }

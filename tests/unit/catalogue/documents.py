@@ -58,6 +58,18 @@ _SMALL: dict[str, Any] = {
                 {"name": "amount", "type": "money"},
             ],
         },
+        {
+            "code": "register",
+            "title": "Risk register",
+            "role": "risk",
+            "key": ["reference"],
+            "fields": [
+                {"name": "reference", "type": "text"},
+                {"name": "title", "type": "text"},
+                {"name": "likelihood", "type": "integer"},
+                {"name": "impact", "type": "integer"},
+            ],
+        },
     ],
     "measures": [
         {"code": "received", "dataset": "requests", "aggregate": "count", "date": "received"},
@@ -140,17 +152,29 @@ _SMALL: dict[str, Any] = {
         "likelihood": 5,
         "impact": 5,
         "bands": [{"name": "low", "from": 1}, {"name": "high", "from": 10}],
+        "criteria": [{"category": "money", "money": ["100", "200.50", "300", "400"]}],
     },
-    "risk_registers": [
+    "risk_policy": {
+        "code": "policy",
+        "categories": [
+            {"code": "money", "name": "Money", "appetite_to": 4, "tolerance_to": 9},
+            {"code": "people", "name": "People"},
+        ],
+        "tiers": [{"code": "team", "name": "Team"}, {"code": "top", "name": "Top"}],
+    },
+    "people": [
         {
-            "code": "risks",
-            "dataset": "requests",
-            "reference": "ref",
-            "title": "kind",
-            "likelihood": "score",
-            "impact": "score",
-        }
+            "code": "manager",
+            "name": "A Manager",
+            "post": "Manager",
+            "roles": ["owner"],
+            "services": ["environmental-health"],
+            "directorates": ["place"],
+            "portfolios": ["neighbourhoods"],
+        },
+        {"code": "officer", "name": "An Officer", "post": "Officer", "roles": ["publisher"]},
     ],
+    "review_cycle": {"code": "quarterly", "owner_days": 20, "director_days": 30},
 }
 
 

@@ -47,7 +47,8 @@ def test_a_period_contains_a_month_exactly_when_the_month_is_one_of_its_months(d
 def test_every_code_means_its_period_and_no_other(day: date) -> None:
     until = f"{day.year + 1}-12"
     periods = [
-        *periods_containing(month(day), STARTED, until), parse_period(day.isoformat()),
+        *periods_containing(month(day), STARTED, until),
+        parse_period(day.isoformat()),
     ]
     assert len({period.code for period in periods}) == len(periods)
     for period in periods:

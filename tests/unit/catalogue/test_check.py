@@ -46,7 +46,6 @@ WRONG: list[tuple[list[Any], Any, str, str]] = [
     (["measures", 4, "dataset"], "payment", "measures[4].dataset", "did you mean payments?"),
     (["indicators", 1, "service"], "x", "indicators[1].service", "no service 'x'"),
     (["indicators", 1, "themes"], ["x"], "indicators[1].themes[0]", "no theme 'x'"),
-    (["risk_registers", 0, "matrix"], "x", "risk_registers[0].matrix", "no risk matrix 'x'"),
     (["council", "closure_days"], ["29/12/2025"], "council.closure_days[0]", "no date"),
     # Datasets.
     (["datasets", 0, "key"], [], "datasets[0].key", "at least one field"),
@@ -103,19 +102,10 @@ WRONG: list[tuple[list[Any], Any, str, str]] = [
     (["indicators", 1, "targets", 0, "from"], "2014-15", "indicators[1].targets[0].from", "month"),
     (["indicators", 1, "targets", 0, "to"], "2013-01", "indicators[1].targets[0]", "before"),
     (["indicators", 1, "targets", 0, "to"], None, "indicators[1].targets[1]", "two targets"),
-    # Ledgers and risks.
+    # Ledgers.
     (["ledgers", 0, "amount"], "paid", "ledgers[0].amount", "money is needed"),
     (["ledgers", 0, "date"], "unit", "ledgers[0].date", "date or datetime is needed"),
     (["ledgers", 0, "unit"], "cost", "ledgers[0].unit", "no field 'cost'"),
-    (["risk_matrix", "impact"], 11, "risk_matrix.impact", "2 to 10"),
-    (["risk_matrix", "bands"], [], "risk_matrix.bands", "starts from 1"),
-    (["risk_matrix", "bands", 0, "from"], 2, "risk_matrix.bands", "starts from 1"),
-    (["risk_matrix", "bands", 1, "from"], 1, "risk_matrix.bands[1].from", "above"),
-    (["risk_matrix", "bands", 1, "from"], 26, "risk_matrix.bands[1].from", "highest score"),
-    (["risk_matrix", "bands", 1, "name"], "low", "risk_matrix.bands[1].name", "given twice"),
-    (["risk_registers", 0, "impact"], "kind", "risk_registers[0].impact", "integer is needed"),
-    (["risk_registers", 0, "target_impact"], "score", "risk_registers[0]", "needs both"),
-    (["risk_registers", 0, "status"], "state", "risk_registers[0].status", "no field 'state'"),
 ]
 
 

@@ -55,9 +55,7 @@ def said(value: D) -> str:
         ("sent +", "count", False),
     ],
 )
-def test_counts_and_sums_add_up_and_nothing_else_does(
-    formula: str, unit: str, adds: bool
-) -> None:
+def test_counts_and_sums_add_up_and_nothing_else_does(formula: str, unit: str, adds: bool) -> None:
     asked = Indicator(code="X", title="X", formula=formula, unit=unit)  # type: ignore[arg-type]
     assert adds_up(asked, CATALOGUE) is adds
 

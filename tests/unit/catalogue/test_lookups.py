@@ -33,9 +33,7 @@ RATES = Dataset(
         Field(name="pounds", type="money"),
     ],
 )
-ROWS = Dataset(
-    code="rows", title="Rows", key="content", fields=[Field(name="code", type="text")]
-)
+ROWS = Dataset(code="rows", title="Rows", key="content", fields=[Field(name="code", type="text")])
 VISITS = Dataset(
     code="visits",
     title="Visits",
@@ -159,9 +157,7 @@ def test_members_may_be_looked_up() -> None:
 def test_a_measure_knows_what_it_looks_into() -> None:
     assert compiled("near", aggregate="count").lookups == {"wards"}
     assert compiled(aggregate="count").lookups == frozenset()
-    both = compiled(
-        "urban", aggregate="sum", of='lookup("rates", year(on), band, "pounds")'
-    )
+    both = compiled("urban", aggregate="sum", of='lookup("rates", year(on), band, "pounds")')
     assert both.lookups == {"wards", "rates"}
     assert both.uses == {"on", "band", "ward"}
     assert parse('lookup("wards", lookup("rates", a, b, "pounds"), "name")').lookups == {

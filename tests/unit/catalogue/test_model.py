@@ -23,7 +23,8 @@ def test_each_definition_has_its_subject() -> None:
         *("dataset/payments", "measure/received", "measure/closed-in-10"),
         *("measure/days-to-close", "measure/open-requests", "measure/spend"),
         *("indicator/EP01", "indicator/EP02", "indicator/EP03", "ledger/cards"),
-        *("risk-matrix/default", "risk-register/risks"),
+        *("dataset/register", "risk-matrix/default", "risk-policy/policy", "person/manager"),
+        *("person/officer", "review-cycle/quarterly"),
     }
 
 

@@ -26,10 +26,7 @@ def indicator(**fields: Any) -> Indicator:
 )
 def test_each_way_of_rounding(value: str, half_up: str, half_even: str, down: str) -> None:
     ways = {"half up": half_up, "half even": half_even, "down": down}
-    found = {
-        way: str(published(Decimal(value), indicator(rounding=way)))
-        for way in ways
-    }
+    found = {way: str(published(Decimal(value), indicator(rounding=way))) for way in ways}
     assert found == ways
 
 
@@ -51,9 +48,11 @@ def test_no_way_of_rounding_moves_a_value_by_a_whole_step(value: Decimal, places
     step = Decimal(1).scaleb(-places)
     assert abs(rounded(value, places) - value) <= step / 2
     assert abs(rounded(value, places, "half even") - value) <= step / 2
-    assert abs(rounded(value, places, "down")) <= abs(value) < abs(
-        rounded(value, places, "down")
-    ) + step
+    assert (
+        abs(rounded(value, places, "down"))
+        <= abs(value)
+        < abs(rounded(value, places, "down")) + step
+    )
 
 
 @pytest.mark.parametrize(

@@ -171,9 +171,7 @@ def test_a_relative_target_follows_another_figure(
 
 
 def test_where_low_is_good_the_best_quartile_is_the_lower() -> None:
-    made = indicator(
-        relative(to="peers", group="near", statistic="best quartile"), polarity="low"
-    )
+    made = indicator(relative(to="peers", group="near", statistic="best quartile"), polarity="low")
     assert aim(made, "2025-09", OTHERS) == ("70", "best quartile of Nearest neighbours")
 
 

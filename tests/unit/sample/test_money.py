@@ -304,7 +304,7 @@ def test_intentions_lead_to_contracts_indicators_and_risks_that_there_are(counci
     intended = council.of(contracts.INTENDED)
     assert 20 <= len(intended) <= 25
     register = {each["reference"] for each in council.of(contracts.REGISTER)}
-    risks = {each["ref"] for each in council.of(resources.RISKS)}
+    risks = {each["reference"] for each in council.of(resources.RISKS)}
     for each in intended:
         assert each["contract"] is None or each["contract"] in register
         assert set((each["indicators"] or "UC01").split(",")) <= set(council.catalogue.indicators)
