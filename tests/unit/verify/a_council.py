@@ -90,15 +90,18 @@ MATRIX = {
     "impact": 5,
     "bands": [{"name": "low", "from": 1}, {"name": "high", "from": 10}],
 }
-REGISTER = {
-    "code": "register",
-    "dataset": "risks",
-    "reference": "ref",
-    "title": "title",
-    "likelihood": "likelihood",
-    "impact": "impact",
+RISKS = {
+    "code": "risks",
+    "title": "Risks",
+    "role": "risk",
+    "key": ["reference"],
+    "fields": [
+        {"name": "reference", "type": "text"},
+        {"name": "title", "type": "text"},
+        {"name": "likelihood", "type": "integer"},
+        {"name": "impact", "type": "integer"},
+    ],
 }
-RISKS = {"code": "risks", "title": "Risks", "key": ["ref"], "fields": []}
 
 # Good Friday 2025 is 18 April, Easter Monday the 21st.
 REQUESTS = [
@@ -129,7 +132,6 @@ def owned() -> list[Row]:
         *(definition("indicator", body, version=3) for body in INDICATORS),
         definition("ledger", LEDGER),
         definition("risk-matrix", MATRIX),
-        definition("risk-register", REGISTER),
         *(
             record("requests", ref, ref=ref, received=received, closed=closed, ward=ward, cost=cost)
             for ref, received, closed, ward, cost in REQUESTS
@@ -142,7 +144,7 @@ def owned() -> list[Row]:
             "payments", "b", n="b", unit="Parks & Open Spaces", paid="2025-04-09", amount="-2.34"
         ),
         record("payments", "c", n="c", unit="Libraries", paid="2025-05-09", amount="7"),
-        record("risks", "R/1", ref="R/1", title="One", likelihood=5, impact=2),
-        record("risks", "R2", ref="R2", title="Two", likelihood=3, impact=3),
-        record("risks", "R3", ref="R3", title="Off the matrix", likelihood=6, impact=3),
+        record("risks", "R/1", reference="R/1", title="One", likelihood=5, impact=2),
+        record("risks", "R2", reference="R2", title="Two", likelihood=3, impact=3),
+        record("risks", "R3", reference="R3", title="Off the matrix", likelihood=6, impact=3),
     ]
