@@ -1,107 +1,17 @@
-"""Turns a template and its facts into a page with the headers that every page has.
+"""The publisher's templates, which also know the words for figures."""
 
-Rule: everything is escaped; no script or style stands in a page; nothing comes from elsewhere.
-"""
-
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any
-
-import jinja2
-import structlog
-from fastapi import Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
-from fastapi.routing import APIRoute
-from sqlalchemy.exc import DBAPIError
+from collections.abc import Mapping
 
 from services.publisher.domain import words
-from services.publisher.web.files import File
-from shared.runtime.problems import Problem
+from shared.web import site
+from shared.web.files import File
+from shared.web.site import ERRORS, HEADERS
 
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
-    ),
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-
-ERRORS = {
-    400: ("There is a problem with the address", "Check the address, or start from the overview."),
-    404: ("Page not found", "If you typed the address, check that it is right."),
-    503: ("Sorry, the figures cannot be read at the moment", "Try again in a few seconds."),
-    500: ("Sorry, there is a problem on our side", "Try again later."),
-}
-
-log = structlog.get_logger()
+__all__ = ["ERRORS", "HEADERS", "Site"]
 
 
-class Site:
-    """The templates and how they are filled."""
+class Site(site.Site):
+    """See the class of that name in shared."""
 
     def __init__(self, loaded: Mapping[str, File]) -> None:
-        self._files = loaded
-        self._environment = jinja2.Environment(
-            loader=jinja2.ChoiceLoader(
-                [
-                    jinja2.PackageLoader("services.publisher.web", "templates"),
-                    jinja2.PrefixLoader(
-                        {"govuk_frontend_jinja": jinja2.PackageLoader("govuk_frontend_jinja")}
-                    ),
-                ]
-            ),
-            autoescape=True,
-            # The components ask for attributes of parameters that were not given.
-            undefined=jinja2.ChainableUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.globals.update(asset=self._asset, words=words)
-        self._council: Any = None
-
-    def _asset(self, name: str) -> str:
-        found = self._files.get(name)
-        return f"/static/{name}?v={found.mark}" if found else f"/static/{name}"
-
-    def page(self, template: str, facts: Mapping[str, Any], status: int = 200) -> Response:
-        """A page."""
-        self._council = facts["council"] or self._council
-        text = self._environment.get_template(template).render(**facts)
-        return Response(text.encode(), status, HEADERS, media_type="text/html; charset=utf-8")
-
-    def error(self, status: int, detail: str = "") -> Response:
-        """A page that says in plain words what went wrong."""
-        title, advice = ERRORS.get(status, ERRORS[500])
-        facts = {"title": title, "advice": advice, "detail": detail, "council": self._council}
-        return self.page("error.html", facts, status)
-
-    def route_class(self) -> type[APIRoute]:
-        """Routes whose errors are pages."""
-        site = self
-
-        class PageRoute(APIRoute):
-            def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-                handle = super().get_route_handler()
-
-                async def answer(request: Request) -> Response:
-                    try:
-                        return await handle(request)
-                    except Problem as problem:
-                        return site.error(problem.status, problem.detail)
-                    except RequestValidationError:
-                        return site.error(400)
-                    except DBAPIError as error:
-                        log.error("store-failed", exc_info=error)
-                        return site.error(503)
-                    except Exception as error:  # a page that fails is answered with a page
-                        log.error("page-failed", exc_info=error)
-                        return site.error(500)
-
-                return answer
-
-        return PageRoute
+        super().__init__(loaded, "services.publisher.web", words=words)
