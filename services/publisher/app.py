@@ -4,6 +4,7 @@ import asyncio
 
 from services.publisher.api.contract_routes import contract_routes
 from services.publisher.api.finance_routes import finance_routes
+from services.publisher.api.risk_routes import risk_routes
 from services.publisher.api.routes import routes
 from services.publisher.api.stream import end_at_signal
 from services.publisher.feed import Feed
@@ -53,6 +54,7 @@ class Publisher:
         self.service.routers += [
             finance_routes(self.reads),
             contract_routes(self.reads),
+            risk_routes(self.reads),
             routes(self.reads, self.feed, self.settings),
             files(loaded),
             pages(self.reads, Site(loaded)),

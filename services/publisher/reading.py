@@ -19,9 +19,8 @@ from services.publisher.store.repository import Span
 from services.publisher.store.tables import TABLES
 from shared.catalogue.headline import headline_kind
 from shared.catalogue.model import Indicator
-from shared.contracts.states import Control, IndicatorValue, Risk, Spend
-from shared.contracts.subjects import part
-from shared.contracts.topics import FINANCE, INDICATORS, RISKS
+from shared.contracts.states import Control, IndicatorValue, Spend
+from shared.contracts.topics import FINANCE, INDICATORS
 from shared.delivery.held import Held, HeldState
 
 PERIODS_BACK = 60
@@ -29,7 +28,6 @@ PERIODS_BACK = 60
 _held = Held(TABLES)
 _spend = msgspec.json.Decoder(Spend).decode
 _control = msgspec.json.Decoder(Control).decode
-_risk = msgspec.json.Decoder(Risk).decode
 
 
 def latest(view: Snapshot, indicators: Iterable[Indicator]) -> dict[str, HeldRow]:
@@ -123,14 +121,3 @@ def spend(view: Snapshot, ledger: str) -> list[tuple[HeldState, Spend]]:
     return [
         (state, _spend(state.body)) for state in _held.scan(view.tx, FINANCE, f"spend/{ledger}/")
     ]
-
-
-def risks(view: Snapshot) -> list[tuple[HeldState, Risk]]:
-    """The register, the highest score first."""
-    found = [(state, _risk(state.body)) for state in _held.scan(view.tx, RISKS)]
-    return sorted(found, key=lambda each: (-each[1].score, each[1].reference))
-
-
-def risk_subject(reference: str) -> str:
-    """The subject of a risk."""
-    return part(reference)

@@ -83,7 +83,13 @@ def sample(run: Running) -> None:
             "spend/procurement-cards/Legal/2024-04": spend("Legal", "2024-04", 20_00, 0, 1),
         },
     )
-    run.say(RISKS, {"R1": risk("R1", 4, 5, 20, "very high"), "R2": risk("R2", 2, 3, 6, "medium")})
+    run.say(
+        RISKS,
+        {
+            "risk/R1": risk("R1", 4, 5, 20, "very high"),
+            "risk/R2": risk("R2", 2, 3, 6, "medium"),
+        },
+    )
 
 
 def request(number: int) -> dict[str, Any]:
@@ -123,10 +129,14 @@ def control(spent: int, credited: int, count: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def risk(reference: str, likelihood: int, impact: int, score: int, band: str) -> dict[str, Any]:
+def risk(
+    reference: str, likelihood: int, impact: int, score: int, band: str, **more: Any
+) -> dict[str, Any]:
     """A scored risk."""
+    rag = {"very high": "red", "high": "amber", "medium": "amber", "low": "green"}[band]
     return {
         "reference": reference, "title": f"The risk {reference}", "service": "environmental-health",
         "owner": "Head of service", "status": "Treat", "likelihood": likelihood, "impact": impact,
         "score": score, "band": band, "target_score": 4, "target_band": "low", "matrix": "default",
+        "kind": "risk", "rag": {"outcome": rag, "rule": f"{band}: a score of {score}"}, **more,
     }  # fmt: skip

@@ -177,9 +177,9 @@ def test_a_rebuild_gives_the_same_answers(store_url: str) -> None:
 def test_a_withdrawn_risk_and_record_are_gone(store_url: str) -> None:
     with running(store_url) as run:
         sample(run)
-        run.say(RISKS, {"R1": None})
+        run.say(RISKS, {"risk/R1": None})
         run.say(RECORDS, {"environmental-protection-requests/1": None})
-        assert [each["subject"] for each in run.get("/v1/risks")["risks"]] == ["R2"]
+        assert [each["subject"] for each in run.get("/v1/risks")["risks"]] == ["risk/R2"]
         told = run.get("/v1/indicators/EP02/values/2019-20-Q2/explain")
         assert [each["subject"].rpartition("/")[2] for each in told["records"]] == ["2", "3", "6"]
 

@@ -259,10 +259,10 @@ def test_money_and_risks_move_too(page: Page, council: Running) -> None:
     expect(page.locator(".irf-hero__value")).to_have_text("£200,000.00")
     expect(page.locator("#spending")).to_contain_text("June 2024", timeout=10_000)
     alive(page, "/risks")
-    council.say(RISKS, {"R2": risk("R2", 5, 5, 25, "very high")})
-    expect(page.locator('tr[data-subject="R2"] [data-part="score"]')).to_have_text("25")
-    council.say(RISKS, {"R2": None})
-    expect(page.locator('tr[data-subject="R2"]')).to_have_count(0, timeout=10_000)
+    council.say(RISKS, {"risk/R2": risk("R2", 5, 5, 25, "very high")})
+    expect(page.locator('tr[data-subject="risk/R2"] [data-part="score"]')).to_have_text("25")
+    council.say(RISKS, {"risk/R2": None})
+    expect(page.locator('tr[data-subject="risk/R2"]')).to_have_count(0, timeout=10_000)
 
 
 @pytest.mark.chromium

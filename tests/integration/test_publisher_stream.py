@@ -49,7 +49,7 @@ def test_a_change_reaches_an_open_stream_with_its_words(council: Running) -> Non
     assert stream.headers["cache-control"] == "no-store"
     assert stream.headers["x-accel-buffering"] == "no"
     clients(council, 1)
-    council.say(RISKS, {"R1": risk("R1", 1, 1, 1, "low")})
+    council.say(RISKS, {"risk/R1": risk("R1", 1, 1, 1, "low")})
     council.say(INDICATORS, {"EP02/2019-20-Q2": value("EP02", Q2, "70")}, batch="batch-2")
     event = next(stream.events())
     assert event["event"] == "indicators"
@@ -70,7 +70,7 @@ def test_filters_by_service_and_theme(council: Running) -> None:
     other = council.listen("service=waste-and-recycling")
     theme = council.listen("theme=living-well")
     clients(council, 2)
-    council.say(RISKS, {"R1": risk("R1", 1, 1, 1, "low")})
+    council.say(RISKS, {"risk/R1": risk("R1", 1, 1, 1, "low")})
     council.say(INDICATORS, {"EP02/2019-20-Q2": value("EP02", Q2, "70")})
     found = council.get("/v1/indicators")["indicators"]
     waste = [
@@ -88,19 +88,19 @@ def test_a_reconnect_gets_the_newest_state_of_all_that_it_missed_and_nothing_els
     for number in range(5):
         council.say(INDICATORS, {"EP02/2019-20-Q2": value("EP02", Q2, str(number))})
         council.say(FINANCE, {"control/procurement-cards": control(number, 0, number)})
-    council.say(RISKS, {"R2": None})
+    council.say(RISKS, {"risk/R2": None})
     stream = council.listen(last_id=seen)
     events = stream.events()
     first = [next(events) for _ in range(3)]
     assert [(each["event"], each["data"]["subject"]) for each in first] == [
         ("indicators", "EP02/2019-20-Q2"),
         ("finance", "control/procurement-cards"),
-        ("risks", "R2"),
+        ("risks", "risk/R2"),
     ]
     assert first[0]["data"]["data"]["value"] == "4"
     assert first[2]["data"]["data"] is None
-    council.say(RISKS, {"R1": risk("R1", 5, 5, 25, "very high")})
-    assert next(events)["data"]["subject"] == "R1"
+    council.say(RISKS, {"risk/R1": risk("R1", 5, 5, 25, "very high")})
+    assert next(events)["data"]["subject"] == "risk/R1"
 
 
 def test_a_page_starts_its_stream_where_its_own_view_ends(council: Running) -> None:
@@ -120,7 +120,7 @@ def test_an_id_that_is_not_ours_gets_one_resync_and_then_what_happens(
     first = next(events)
     assert first["event"] == "resync"
     assert first["data"]["cursor"] == first["id"] == council.get("/v1/risks")["cursor"]
-    council.say(RISKS, {"R1": risk("R1", 1, 2, 2, "low")})
+    council.say(RISKS, {"risk/R1": risk("R1", 1, 2, 2, "low")})
     assert next(events)["event"] == "risks"
 
 
@@ -178,7 +178,7 @@ def test_clients_that_cut_and_come_back_miss_nothing_under_load(council: Running
     finally:
         stop.set()
         writer.join()
-    council.say(RISKS, {"R1": risk("R1", 3, 3, 9, "medium")})
+    council.say(RISKS, {"risk/R1": risk("R1", 3, 3, 9, "medium")})
     for event in council.listen("kinds=indicators,risks", last_id=last).events():
         if event["event"] == "risks":
             break
@@ -191,7 +191,7 @@ def test_quiet_clients_are_pinged_and_their_cursor_moves(sqlite_url: str) -> Non
         sample(run)
         blocks = run.listen("service=nobody").blocks()
         next(blocks)
-        run.say(RISKS, {"R1": risk("R1", 1, 2, 2, "low")})
+        run.say(RISKS, {"risk/R1": risk("R1", 1, 2, 2, "low")})
         expected = run.get("/v1/risks")["cursor"]
         ping = next(block for block in blocks if block.get("id") == expected)
         assert ping["comment"] == "ping"
@@ -211,16 +211,18 @@ def test_a_client_that_never_reads_is_dropped_and_hurts_nobody(sqlite_url: str) 
         for number in range(400):
             big = risk("R9", 1, 1, 1, "low") | {"title": "x" * 60_000}
             run.say(
-                RISKS, {f"BIG{n}": big for n in range(3)} | {"R1": risk("R1", 1, 1, number, "low")}
+                RISKS,
+                {f"risk/BIG{n}": big for n in range(3)}
+                | {"risk/R1": risk("R1", 1, 1, number, "low")},
             )
-            while next(events)["data"]["subject"] != "R1":
+            while next(events)["data"]["subject"] != "risk/R1":
                 pass
             if run.publisher.feed.clients() == 1:
                 break
         eventually(lambda: run.publisher.feed.clients() == 1)
         assert "irf_stream_dropped_total" in run.http.get("/metrics").text
         frozen.close()
-        run.say(RISKS, {"R1": risk("R1", 5, 5, 25, "very high")})
+        run.say(RISKS, {"risk/R1": risk("R1", 5, 5, 25, "very high")})
         assert next(events)["data"]["data"]["score"] == 25
 
 
@@ -235,7 +237,7 @@ def test_no_more_streams_than_set(sqlite_url: str) -> None:
 def test_the_time_to_visible_and_the_clients_are_measured(council: Running) -> None:
     stream = council.listen()
     clients(council, 1)
-    council.say(RISKS, {"R1": risk("R1", 1, 1, 1, "low")})
+    council.say(RISKS, {"risk/R1": risk("R1", 1, 1, 1, "low")})
     next(stream.events())
     text = council.http.get("/metrics").text
     assert "irf_stream_clients 1.0" in text

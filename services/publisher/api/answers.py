@@ -55,12 +55,3 @@ def position(state: HeldState) -> schemas.Position:
         time=state.time,
         data=msgspec.json.decode(state.body),
     )
-
-
-def risk(state: HeldState) -> schemas.RiskAnswer:
-    return schemas.RiskAnswer(
-        subject=state.subject,
-        version=state.version,
-        time=state.time,
-        data=msgspec.json.decode(state.body),
-    )

@@ -1,8 +1,7 @@
-"""The publisher's calls: indicators, their values and explanations, finance, risks, the stream."""
+"""The publisher's calls: indicators, their values and explanations, ledgers, the stream."""
 
 from typing import Annotated
 
-import msgspec
 from fastapi import APIRouter, Header, Query
 
 from services.publisher import reading
@@ -14,8 +13,6 @@ from services.publisher.explaining import asked_for, find
 from services.publisher.feed import Feed
 from services.publisher.readmodel import ReadModel, Snapshot
 from services.publisher.settings import Settings
-from services.publisher.store import repository
-from shared.contracts.topics import RISKS
 from shared.runtime.problems import Problem
 
 Text = Annotated[str | None, Query(max_length=300)]
@@ -123,33 +120,6 @@ def routes(reads: ReadModel, feed: Feed, settings: Settings) -> APIRouter:
                 control=answers.position(control[0]) if control else None,
                 spend=[answers.position(state) for state, _ in reading.spend(view, code)],
             )
-
-        return await reads.read(work)
-
-    @router.get("/risks")
-    async def risks() -> schemas.Register:
-        """Every risk, the highest score first."""
-        return await reads.read(
-            lambda view: schemas.Register(
-                cursor=view.event_id,
-                risks=[answers.risk(state) for state, _ in reading.risks(view)],
-            )
-        )
-
-    @router.get("/risks/{reference}")
-    async def risk(reference: str) -> schemas.RiskAnswer:
-        """One risk by its reference."""
-
-        def work(view: Snapshot) -> schemas.RiskAnswer:
-            row = repository.rows(view.tx, RISKS, [reading.risk_subject(reference)])
-            for found in row.values():
-                return schemas.RiskAnswer(
-                    subject=found.subject,
-                    version=found.version,
-                    time=found.time,
-                    data=msgspec.json.decode(found.body or b"null"),
-                )
-            raise Problem(404, f"There is no risk {reference[:60]!r}.")
 
         return await reads.read(work)
 

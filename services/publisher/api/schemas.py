@@ -273,19 +273,3 @@ class Ledgers(BaseModel):
 
     cursor: str
     ledgers: list[Ledger]
-
-
-class RiskAnswer(BaseModel):
-    """A risk, as in its event on irf.risks."""
-
-    subject: str
-    version: int
-    time: str
-    data: dict[str, Any]
-
-
-class Register(BaseModel):
-    """Every risk, the highest score first."""
-
-    cursor: str
-    risks: list[RiskAnswer]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from services.publisher.domain import contracts, finance_live, live, money
+from services.publisher.domain import contracts, finance_live, live, risks
 from services.publisher.domain.figures import (
     Stamp,
     compared_by,
@@ -24,11 +24,10 @@ from services.publisher.domain.figures import (
     trend_parts,
 )
 from shared.catalogue.model import Catalogue
-from shared.contracts.states import IndicatorValue, Risk
+from shared.contracts.states import IndicatorValue
 from shared.contracts.topics import CONTRACTS, FINANCE, INDICATORS, RISKS
 
 _encode = msgspec.json.Encoder().encode
-_decode_risk = msgspec.json.Decoder(Risk).decode
 
 
 class HeldRow(NamedTuple):
@@ -92,6 +91,9 @@ def message(
         elif row.topic == CONTRACTS:
             display, service = contracts.told(row.subject, row.body, row.stamp)
             scope = Scope(service)
+        elif row.topic == RISKS:
+            display, service = risks.told(row.subject, row.body, row.stamp, catalogue.risk_policy)
+            scope = Scope(service)
         else:
             display, also = _words(row, catalogue, today, known)
             scope = _scope(row, catalogue)
@@ -120,10 +122,6 @@ def _words(
         return None, {}
     if row.topic == INDICATORS:
         return _indicator_words(row, row.body, catalogue, today, known)
-    if row.topic == RISKS:
-        risk = _decode_risk(row.body)
-        shown = money.risk_display(risk)
-        return {**shown, "announce": f"{risk.title}: score {risk.score}, {shown['band']}"}, {}
     return {}, {}
 
 
@@ -170,6 +168,4 @@ def _scope(row: HeldRow, catalogue: Catalogue) -> Scope:
         definition = catalogue.indicators.get(parts[0])
         if definition is not None:
             return Scope(definition.service, frozenset(definition.themes))
-    elif row.topic == RISKS and row.body is not None:
-        return Scope(_decode_risk(row.body).service)
     return Scope()

@@ -1,11 +1,11 @@
-"""Finance and risks as people see them, for pages and for the stream alike."""
+"""Spending of the ledgers as people see it, for pages and for the stream alike."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from services.publisher.domain import words
 from shared.catalogue.periods import year_of
-from shared.contracts.states import Control, Risk, Spend
+from shared.contracts.states import Control, Spend
 
 
 def spend_display(state: Spend | Control) -> dict[str, str]:
@@ -16,23 +16,6 @@ def spend_display(state: Spend | Control) -> dict[str, str]:
         "spend": words.pence(state.spend_pence),
         "credits": words.pence(state.credits_pence),
         "transactions": f"{state.transactions:,}",
-    }
-
-
-def risk_display(risk: Risk) -> dict[str, str]:
-    """The parts of a risk's row."""
-    target = "None set"
-    if risk.target_score is not None:
-        target = f"{risk.target_score} ({risk.target_band})"
-    return {
-        "title": risk.title,
-        "owner": risk.owner or "Not recorded",
-        "status": risk.status or "Not recorded",
-        "likelihood": str(risk.likelihood),
-        "impact": str(risk.impact),
-        "score": str(risk.score),
-        "band": words.sentence(risk.band),
-        "target": target,
     }
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
-from services.publisher import reading
 from services.publisher import reading_contracts as register
+from services.publisher import reading_risks
 from services.publisher.api.contract_query import MONTHS, OVER, wanted
 from services.publisher.domain import contracts as said
 from services.publisher.domain import words
@@ -157,7 +157,7 @@ def _place(view: Snapshot, found: Contract) -> list[tuple[str, str]]:
 
 
 def _intentions(view: Snapshot, found: Iterable[tuple[HeldState, Intention]]) -> list[Facts]:
-    titles = {risk.reference: risk.title for _, risk in reading.risks(view)}
+    titles = {risk.reference: risk.title for _, risk in reading_risks.risks(view)}
     return [_intention(view, titles, *each) for each in found]
 
 

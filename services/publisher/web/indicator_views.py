@@ -15,6 +15,7 @@ from services.publisher.explaining import Asked, find, steps
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
 from services.publisher.store.repository import Span
+from services.publisher.web import plan_views
 from services.publisher.web.about import about
 from services.publisher.web.tables import Facts, frame
 from shared.catalogue.breakdowns import AND, fields_of
@@ -53,6 +54,7 @@ def indicator(view: Snapshot, code: str, kind: str | None, period: str | None) -
         "kinds": [each for each in words.KINDS if each in found.periods],
         "figure": None,
         "about": about(view.catalogue, found, value),
+        "linked": plan_views.for_indicator(view, code),
     }
     if row is None or value is None:
         return facts

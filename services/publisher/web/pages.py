@@ -12,6 +12,7 @@ from services.publisher.web import indicator_views as one
 from services.publisher.web import value_view, views
 from services.publisher.web.contract_pages import contract_pages
 from services.publisher.web.finance_pages import finance_pages
+from services.publisher.web.risk_pages import plan_pages, risk_pages
 from services.publisher.web.site import Site
 from services.publisher.web.tables import Facts
 from shared.runtime import problems
@@ -64,10 +65,8 @@ def pages(reads: ReadModel, site: Site) -> APIRouter:
 
     finance_pages(router, show)
 
-    @router.get("/risks")
-    async def risks() -> Response:
-        return await show("risks.html", views.risks)
-
+    risk_pages(router, show)
+    plan_pages(router, show, reads, site)
     contract_pages(router, show)
 
     @router.get("/{anything:path}")

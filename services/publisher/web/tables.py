@@ -1,4 +1,4 @@
-"""What several pages show: tables of indicators, tallies, ledgers, risks, and the frame."""
+"""What several pages show: tables of indicators, tallies, ledgers, and the frame."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ from services.publisher.domain.figures import Figure
 from services.publisher.readmodel import Snapshot
 from shared.catalogue.headline import headline_kind
 from shared.catalogue.model import Indicator
-from shared.contracts.states import Risk
 
 Facts = dict[str, Any]
 
@@ -73,23 +72,3 @@ def ledgers(view: Snapshot) -> list[Facts]:
         for ledger in view.catalogue.ledgers.values()
         if ledger.code in controls
     ]
-
-
-def bands(risks: Iterable[Risk]) -> list[tuple[str, int]]:
-    """How many risks stand in each band, the worst first."""
-    counts: dict[str, tuple[int, int]] = {}
-    for risk in risks:
-        count, score = counts.get(risk.band, (0, 0))
-        counts[risk.band] = (count + 1, max(score, risk.score))
-    worst = sorted(counts.items(), key=lambda each: -each[1][1])
-    return [(words.sentence(band), count) for band, (count, _) in worst]
-
-
-def risk_row(subject: str, risk: Risk) -> Facts:
-    """A risk's row in a table."""
-    return {
-        "subject": subject,
-        "reference": risk.reference,
-        "service": risk.service,
-        **money.risk_display(risk),
-    }

@@ -1,10 +1,11 @@
 """The facts that each page shows, read from one snapshot. Words come from the domain."""
 
-from services.publisher import reading
+from services.publisher import reading, reading_risks
+from services.publisher.domain import risks
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
-from services.publisher.web import contract_views, finance_views
-from services.publisher.web.tables import Facts, bands, frame, ledgers, risk_row, table, tally
+from services.publisher.web import contract_views, finance_views, plan_views
+from services.publisher.web.tables import Facts, frame, ledgers, table, tally
 from shared.runtime.problems import Problem
 
 RECENT = 6
@@ -31,13 +32,13 @@ def overview(view: Snapshot) -> Facts:
         "tally": tally(rows),
         "themes": list(catalogue.themes.values()),
         "ledgers": ledgers(view),
-        "risks": bands(risk for _, risk in reading.risks(view)),
+        "risks": risks.bands(risk for _, risk in reading_risks.risks(view)),
         "recent": reading.figures(view, repository.newest(view.tx, RECENT), trends=False),
     }
 
 
 def service(view: Snapshot, code: str) -> Facts:
-    """A service in one view: its indicators, money, risks and contracts."""
+    """A service in one view: its indicators, money, risks, contracts, actions and projects."""
     found = view.catalogue.services.get(code)
     if found is None:
         raise Problem(404, f"There is no service {code[:60]!r}.")
@@ -52,11 +53,9 @@ def service(view: Snapshot, code: str) -> Facts:
         "portfolio": portfolio,
         "rows": rows,
         "tally": tally(rows),
-        "risks": [
-            risk_row(s.subject, risk) for s, risk in reading.risks(view) if risk.service == code
-        ],
         "money": finance_views.for_service(view, code),
         "contracts": contract_views.for_service(view, code),
+        **plan_views.for_service(view, code),
     }
 
 
@@ -81,15 +80,4 @@ def strategic(view: Snapshot) -> Facts:
         **frame(view, "/strategic", {"kinds": "indicators"}),
         "rows": rows,
         "tally": tally(rows),
-    }
-
-
-def risks(view: Snapshot) -> Facts:
-    """The register."""
-    found = reading.risks(view)
-    return {
-        **frame(view, "/risks", {"kinds": "risks"}),
-        "risks": [risk_row(state.subject, risk) for state, risk in found],
-        "bands": bands(risk for _, risk in found),
-        "services": view.catalogue.services,
     }

@@ -96,7 +96,7 @@ def test_a_figure_that_is_gone_says_so() -> None:
 def test_money_and_risks_come_with_their_words() -> None:
     money = read(row(FINANCE, "control/cards", control(150_000_00, 0, 3)))
     assert money["display"]["net"] == "£150,000.00"
-    scored = read(row(RISKS, "R1", risk("R1", 4, 5, 20, "very high")))
+    scored = read(row(RISKS, "risk/R1", risk("R1", 4, 5, 20, "very high")))
     assert scored["display"]["band"] == "Very high"
     assert scored["display"]["announce"] == "The risk R1: score 20, Very high"
 
@@ -109,13 +109,15 @@ def test_a_message_knows_its_service_and_themes() -> None:
         "environmental-health",
         frozenset(["living-well"]),
     )
-    risky = message(row(RISKS, "R1", risk("R1", 1, 1, 1, "low")), "0123abcd", CATALOGUE, TODAY, {})
+    risky = message(
+        row(RISKS, "risk/R1", risk("R1", 1, 1, 1, "low")), "0123abcd", CATALOGUE, TODAY, {}
+    )
     assert risky.service == "environmental-health"
 
 
 def test_text_in_a_state_cannot_start_another_event() -> None:
     nasty = risk("R1", 1, 1, 1, "low") | {"title": "x\n\nevent: resync\ndata: {}\u2028\r\n\r\n"}
-    made = message(row(RISKS, "R1", nasty), "0123abcd", CATALOGUE, TODAY, {})
+    made = message(row(RISKS, "risk/R1", nasty), "0123abcd", CATALOGUE, TODAY, {})
     assert made.wire.count(b"\n") == 4
     assert b"\r" not in made.wire
 

@@ -133,11 +133,10 @@ class Page {
   sections(kind, event, shown) {
     const found = [kind];
     const gone = event.data === null;
+    const first = event.subject.split("/")[0];
+    if (kind === "finance" || kind === "risks") found.push(`${kind}-${first}`);
     if (kind === "finance") {
-      found.push(`finance-${event.subject.split("/")[0]}`);
-      if ((gone || !shown) && event.subject.startsWith("control/")) found.push("finance-new");
-    } else if (kind === "risks" && (gone || !shown)) {
-      found.push("new-risks");
+      if ((gone || !shown) && first === "control") found.push("finance-new");
     } else if (kind === "indicators") {
       if (shown && gone) {
         found.push("new-figures", "new-members");
