@@ -69,6 +69,23 @@ class Indicators:
             for period in begun_since(kind, start, values.today, origin):
                 yield period, members
 
+    def newest(self, code: str, kind: str) -> tuple[str, str] | None:
+        """The code and the outcome of the newest value, over all records, of a kind of period, of
+        those that are over; None where there is none."""
+        if code not in self._values.indicators:
+            return None
+        over = [
+            period
+            for period, _ in self._candidates(code)
+            if period.kind == kind
+            and period.end <= self._values.today
+            and self._values.exists(code, ALL, period)
+        ]
+        if not over:
+            return None
+        period = max(over, key=lambda each: each.end)
+        return period.code, str(self._state(code, ALL, period)["rag"]["outcome"])
+
     def state(self, subject: str) -> Json | None:
         """What must be published under a subject; None when nothing must."""
         code, period_code, member = split_subject(subject)

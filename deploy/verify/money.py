@@ -1,4 +1,4 @@
-"""Spending and risks, worked out again: pence by unit and month, control totals, scores, bands.
+"""Spending, worked out again: pence by unit and month, and control totals.
 
 Rule: money is whole pence. A negative amount is a credit; net is spending less credits. The
 control total counts every transaction once, and beside them those that no month can take.
@@ -10,11 +10,6 @@ from typing import Any
 from urllib.parse import quote
 
 from deploy.verify.source import Definitions, Json, Record
-
-
-class OffMatrix(ValueError):
-    """A likelihood or an impact that the matrix does not have."""
-
 
 NOTHING = {"spend_pence": 0, "credits_pence": 0, "net_pence": 0, "transactions": 0}
 
@@ -47,46 +42,4 @@ def finance(definitions: Definitions, records: Mapping[str, Sequence[Record]]) -
                 position["credits_pence"] += max(-amount, 0)
                 position["net_pence"] += amount
                 position["transactions"] += 1
-    return states
-
-
-def band(matrix: Json, score: int) -> str | None:
-    """The highest band that starts at or below a score."""
-    reached = [each for each in matrix["bands"] if int(each["from"]) <= score]
-    return str(max(reached, key=lambda each: int(each["from"]))["name"]) if reached else None
-
-
-def product(fields: Json, names: Sequence[str | None], matrix: Json) -> int | None:
-    """Likelihood times impact; None where one is blank, OffMatrix where one is off the matrix."""
-    levels = [None if name is None else fields.get(name) for name in names]
-    for level, highest in zip(levels, (matrix["likelihood"], matrix["impact"]), strict=True):
-        if level is not None and not 1 <= int(level) <= int(highest):
-            raise OffMatrix
-    first, second = levels
-    return None if first is None or second is None else int(first) * int(second)
-
-
-def risks(definitions: Definitions, records: Mapping[str, Sequence[Record]]) -> dict[str, Json]:
-    """Every risk that must be published, by its reference; one that cannot be scored is not."""
-    states: dict[str, Json] = {}
-    for register in definitions.of("risk-register").values():
-        matrix = definitions.of("risk-matrix").get(register.get("matrix", "default"))
-        if matrix is None:
-            continue
-        for key, fields in records.get(register["dataset"], ()):
-            aims = [register.get("target_likelihood"), register.get("target_impact")]
-            try:
-                score = product(fields, [register["likelihood"], register["impact"]], matrix)
-                target = None if None in aims else product(fields, aims, matrix)
-            except OffMatrix:
-                continue
-            if score is None or band(matrix, score) is None:
-                continue
-            reference = str(fields.get(register["reference"]) or key)
-            states[quote(reference, safe="")] = {
-                "score": score,
-                "band": band(matrix, score),
-                "target_score": target,
-                "target_band": None if target is None else band(matrix, target),
-            }
     return states

@@ -1,4 +1,4 @@
-"""Holds published states of money and contracts beside the recompute's.
+"""Holds published states of money, contracts and risk beside the recompute's.
 
 Rule: what is compared is what the recompute says. A published state leaves unsaid what is nought,
 blank or empty, at any depth, so noughts and blanks say no more than nothing does; only where
@@ -18,7 +18,8 @@ LONGEST = 400
 # Of these, None (which an unsaid one is, too) and nought are not the same.
 NOT_KNOWN_IS_NOT_NOUGHT = frozenset(
     {"difference", "agrees", "missing_transactions", "minimum", "total_value", "annual_value",
-     "irrecoverable_vat", "value", "sme", "vcse"}
+     "irrecoverable_vat", "value", "sme", "vcse", "exposure", "appetite_to", "tolerance_to",
+     "target_score", "budget", "progress"}
 )  # fmt: skip
 # What is compared of a published state under a name, where that is not simply what it says.
 READ: dict[str, Callable[[Json], Any]] = {
@@ -38,6 +39,13 @@ READ: dict[str, Callable[[Json], Any]] = {
     ),
     "years": lambda state: _without(state.get("years") or {}, "reason"),
     "total": lambda state: _without({"": state.get("total") or {}}, "reason")[""],
+}
+# The same for states of irf.risks.
+READ_OF_RISK: dict[str, Callable[[Json], Any]] = {
+    "rag": READ["rag"],
+    # Where it is unsaid, it is so.
+    "open": lambda state: state.get("open", True),
+    "prompts": lambda state: _without(state.get("prompts") or {}, "says"),
 }
 
 
@@ -59,9 +67,9 @@ def bare(value: Any) -> Any:
     return value or None
 
 
-def said(state: Json, name: str) -> Any:
+def said(state: Json, name: str, read: Mapping[str, Callable[[Json], Any]]) -> Any:
     """What a published state says under a name that is compared."""
-    return READ[name](state) if name in READ else state.get(name)
+    return read[name](state) if name in read else state.get(name)
 
 
 def same(name: str, published: Any, should: Any) -> bool:
@@ -71,7 +79,11 @@ def same(name: str, published: Any, should: Any) -> bool:
     return bool(bare(published) == bare(should))
 
 
-def compared_states(expected: Mapping[str, Json], published: Mapping[str, Json | None]) -> Report:
+def compared_states(
+    expected: Mapping[str, Json],
+    published: Mapping[str, Json | None],
+    read: Mapping[str, Callable[[Json], Any]] = READ,
+) -> Report:
     """Compares every state of these, by subject."""
     subjects = sorted({*expected, *published})
     found = []
@@ -83,7 +95,7 @@ def compared_states(expected: Mapping[str, Json], published: Mapping[str, Json |
         elif state is None:
             found.append(Mismatch(subject, ABSENT, _short(should)))
         else:
-            here = {name: said(state, name) for name in should}
+            here = {name: said(state, name, read) for name in should}
             wrong = [name for name in should if not same(name, here[name], should[name])]
             if wrong:
                 found.append(

@@ -100,6 +100,7 @@ RISKS = {
         {"name": "title", "type": "text"},
         {"name": "likelihood", "type": "integer"},
         {"name": "impact", "type": "integer"},
+        {"name": "indicators", "type": "text"},
     ],
 }
 
@@ -144,7 +145,9 @@ def owned() -> list[Row]:
             "payments", "b", n="b", unit="Parks & Open Spaces", paid="2025-04-09", amount="-2.34"
         ),
         record("payments", "c", n="c", unit="Libraries", paid="2025-05-09", amount="7"),
-        record("risks", "R/1", reference="R/1", title="One", likelihood=5, impact=2),
+        record(
+            "risks", "R/1", reference="R/1", title="One", likelihood=5, impact=2, indicators="PCT"
+        ),
         record("risks", "R2", reference="R2", title="Two", likelihood=3, impact=3),
         record("risks", "R3", reference="R3", title="Off the matrix", likelihood=6, impact=3),
     ]

@@ -8,10 +8,13 @@ import pytest
 
 from deploy.verify.compare import verify
 from deploy.verify.indicators import Indicators
-from deploy.verify.money import finance, risks
+from deploy.verify.money import finance
 from deploy.verify.numbers import plain
+from deploy.verify.prompts import Around
+from deploy.verify.registers import register_states
 from deploy.verify.source import Definitions, Json, Row, london_today, records_by_dataset
 from tests.unit.verify import a_council, small
+from tests.unit.verify.small_registers import as_published
 
 OWNED = a_council.owned()
 DEFINITIONS = Definitions(OWNED)
@@ -39,12 +42,19 @@ def right(figures: Indicators) -> list[Row]:
     return rows
 
 
+def registers(figures: Indicators, today: date) -> dict[str, Json]:
+    """The recompute of risks, in this council without budgets or contracts."""
+    return register_states(DEFINITIONS, RECORDS, today, Around(figures.newest, {}, {}))
+
+
 def published(today: date | None = None) -> list[Row]:
     """What a right publisher would hold on a day, such as this one."""
-    rows = right(Indicators(DEFINITIONS, RECORDS, today or london_today()))
+    day = today or london_today()
+    figures = Indicators(DEFINITIONS, RECORDS, day)
+    rows = right(figures)
     for topic, states in (
         ("irf.finance", finance(DEFINITIONS, RECORDS)),
-        ("irf.risks", risks(DEFINITIONS, RECORDS)),
+        ("irf.risks", as_published(registers(figures, day))),
     ):
         rows += [Row(topic, s, 1, json.dumps(body).encode()) for s, body in states.items()]
     return rows
@@ -133,10 +143,28 @@ def test_money_is_whole_pence_with_credits_apart() -> None:
 
 
 def test_risks_are_scored_and_one_off_the_matrix_is_not() -> None:
-    states = risks(DEFINITIONS, RECORDS)
-    assert set(states) == {"R%2F1", "R2"}
-    assert (states["R%2F1"]["score"], states["R%2F1"]["band"]) == (10, "high")
-    assert (states["R2"]["score"], states["R2"]["band"]) == (9, "low")
+    states = registers(FIGURES, TODAY)
+    assert set(states) == {"risk/R%2F1", "risk/R2"}
+    first, second = states["risk/R%2F1"], states["risk/R2"]
+    assert (first["score"], first["band"]) == (10, "high")
+    assert (second["score"], second["band"]) == (9, "low")
+
+
+@pytest.mark.parametrize(
+    ("today", "keys"),
+    [
+        # In quarter 1, two of the four that were closed were closed in time; 70% are asked for.
+        (date(2025, 7, 10), {"indicator/PCT@2025-26-Q1"}),
+        (date(2025, 6, 30), {"indicator/PCT@2025-26-Q1"}),
+        (date(2025, 6, 29), set()),  # no quarter is over yet
+        (date(2025, 9, 30), set()),  # nothing was closed in quarter 2: there is no figure to judge
+    ],
+)
+def test_a_risk_is_prompted_by_an_indicator_that_the_recompute_finds_red(
+    today: date, keys: set[str]
+) -> None:
+    figures = Indicators(DEFINITIONS, RECORDS, today)
+    assert set(registers(figures, today)["risk/R%2F1"]["prompts"]) == keys
 
 
 def test_a_right_publisher_has_no_mismatch() -> None:
@@ -200,8 +228,9 @@ def _changed(rows: list[Row], subject: str, change: Any) -> list[Row]:
         ("REC/2025-04", None),
         ("control/cards", {"net_pence": 1701}),
         ("spend/cards/Libraries/2025-05", None),
-        ("R2", {"band": "high"}),
-        ("R2", None),
+        ("risk/R2", {"band": "high"}),
+        ("risk/R2", None),
+        ("risk/R%2F1", {"prompts": {}}),
     ],
 )
 def test_a_planted_mistake_is_found_and_named(subject: str, change: Any) -> None:
@@ -235,14 +264,15 @@ def test_what_a_state_leaves_unsaid_is_what_it_would_say_by_itself() -> None:
     assert verify(OWNED, rows, TODAY).mismatches == []
 
 
-def test_a_value_whose_records_have_all_gone_must_be_deleted() -> None:
+def test_a_value_whose_records_have_all_gone_must_be_deleted_and_prompts_no_more() -> None:
     only = [row for row in OWNED if not row.subject.startswith("requests/")]
     rows = published(TODAY)
+    values = {row.subject for row in rows if row.topic == "irf.indicators"}
     left = {mismatch.subject for mismatch in verify(only, rows, TODAY).mismatches}
-    assert left == {row.subject for row in rows if row.topic == "irf.indicators"}
-    gone = [row._replace(body=None) for row in rows if row.topic == "irf.indicators"]
-    others = [row for row in rows if row.topic != "irf.indicators"]
-    assert verify(only, [*gone, *others], TODAY).mismatches == []
+    assert left == {*values, "risk/R%2F1"}
+    gone = [row._replace(body=None) if row.subject in values else row for row in rows]
+    quiet = _changed(gone, "risk/R%2F1", {"prompts": {}})
+    assert verify(only, quiet, TODAY).mismatches == []
 
 
 def test_a_value_that_no_definition_stands_behind_is_a_mismatch_until_it_is_deleted() -> None:
@@ -259,7 +289,10 @@ def test_without_a_day_the_day_is_todays() -> None:
 
 
 def test_what_is_published_without_records_behind_it_must_be_deleted() -> None:
-    for topic, subject in (("irf.finance", "spend/cards/Museums/2025-04"), ("irf.risks", "R9")):
+    for topic, subject in (
+        ("irf.finance", "spend/cards/Museums/2025-04"),
+        ("irf.risks", "risk/R9"),
+    ):
         ghost = Row(topic, subject, 1, b"{}")
         gone = ghost._replace(body=None)
         assert verify(OWNED, [*published(TODAY), gone], TODAY).mismatches == []
