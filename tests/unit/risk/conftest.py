@@ -7,16 +7,20 @@ import pytest
 
 from services.risk.handlers import RiskHandlers
 from services.risk.store.tables import TABLES
+from services.risk.world import Worlds
 from shared.contracts.topics import RISKS
+from shared.delivery.business_date import BusinessDate
 from shared.delivery.definitions import Definitions
 from shared.delivery.held import Held
+from shared.delivery.marks import Marks
 from shared.delivery.own import Own
 from shared.delivery.tables import DeliveryTables
-from tests.unit.fed import Fed, fed
+from tests.unit.fed import Fed, StoppedClock, fed
 
 
 def _handlers(tables: DeliveryTables) -> RiskHandlers:
-    return RiskHandlers(Held(tables), Definitions(tables), Own(tables))
+    own, days = Own(tables), BusinessDate(Marks(tables), StoppedClock())
+    return RiskHandlers(Worlds(Held(tables), Definitions(tables), own, days), own)
 
 
 @pytest.fixture(scope="session")
