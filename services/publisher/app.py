@@ -34,6 +34,10 @@ class Publisher:
         self.settings = settings or Settings.read()
         clock = clock or SystemClock()
         # The feed needs the store, the store's service needs handlers: told of a rebuild later.
+        handlers = PublisherHandlers(
+            Held(TABLES), Definitions(TABLES), lambda: self.feed.rebuilt(), clock
+        )
+        self._born = handlers.freezer.born
         self.service = Service(
             name="publisher",
             about="The one door out: dashboards, the live stream and the query calls.",
@@ -41,15 +45,13 @@ class Publisher:
             clock=clock,
             tables=TABLES,
             consumes=[CATALOGUE, RECORDS, INDICATORS, FINANCE, CONTRACTS, RISKS],
-            handlers=PublisherHandlers(
-                Held(TABLES), Definitions(TABLES), lambda: self.feed.rebuilt()
-            ),
+            handlers=handlers,
         )
         self.reads = ReadModel(self.service.store, Definitions(TABLES), clock)
         self.feed = Feed(self.reads, clock, self.settings.ping_seconds)
         if self.service.inbox is not None:
             self.service.inbox.on_applied = lambda _changes: self.feed.wake()
-        self.service.background += [self.feed.run, self._end_streams_at_stop]
+        self.service.background += [self._note_birth, self.feed.run, self._end_streams_at_stop]
         loaded = load(self.settings)
         self.service.routers += [
             finance_routes(self.reads),
@@ -59,6 +61,9 @@ class Publisher:
             files(loaded),
             pages(self.reads, Site(loaded)),
         ]
+
+    async def _note_birth(self) -> None:
+        await self.service.store.write(self._born)
 
     async def _end_streams_at_stop(self) -> None:
         end_at_signal(self.feed.close)

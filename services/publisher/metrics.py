@@ -17,3 +17,6 @@ CHANGE_TO_VISIBLE_SECONDS = Histogram(
     "From the instant a change was accepted at the door until it could be seen here.",
     buckets=LATENCY_BUCKETS,
 )
+REPORTS_FROZEN = Counter(
+    "irf_reports_frozen", "Quarters of which the copy as reported was taken here."
+)

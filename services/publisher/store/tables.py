@@ -1,9 +1,11 @@
-"""The publisher's tables: delivery's, and three that make the read model quick to ask.
+"""The publisher's tables: delivery's, those of the read model, and those of what is kept for good.
 
 `figures` finds the values of an indicator by kind of period and date, also those that are gone
 by now; the values themselves stay in `held`. `figure_versions` keeps every version of a value
 that arrived, for "as known on". `ledger_lines` finds the records behind a cost centre's year; the
-records themselves stay in `held` too.
+records themselves stay in `held` too. `state_versions` keeps every version of the states that
+people answer for. `frozen_reports` and `frozen_entries` hold quarters as they were reported.
+Rule: what is frozen is inserted once, and nothing updates or deletes it.
 """
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text, text
@@ -12,6 +14,7 @@ from shared.delivery.tables import Key, delivery_tables
 
 metadata = MetaData()
 TABLES = delivery_tables(metadata)
+HELD = TABLES.held
 
 FIGURES = Table(
     "figures",
@@ -64,6 +67,42 @@ LEDGER_REFERENCES = Table(
     Column("year", Text, nullable=False),
     Column("period", BigInteger, nullable=False),
     Index("ledger_references_pages", "kind", "reference", "year", "period", "subject"),
+)
+
+STATE_VERSIONS = Table(
+    "state_versions",
+    metadata,
+    Column("subject", Key, primary_key=True),
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("time", Text, nullable=False),
+    Column("body", LargeBinary),
+    # The batch that led to it, where it is known.
+    Column("correlation", Text, nullable=False, server_default=""),
+)
+
+FROZEN_REPORTS = Table(
+    "frozen_reports",
+    metadata,
+    Column("period", Key, primary_key=True),
+    # When somebody froze the quarter, and when its copy was taken here.
+    Column("frozen_at", Text, nullable=False),
+    Column("taken_at", Text, nullable=False),
+    Column("cursor", BigInteger, nullable=False),
+    Column("store", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    # How many entries there are of each topic, as JSON.
+    Column("counts", Text, nullable=False),
+)
+
+FROZEN_ENTRIES = Table(
+    "frozen_entries",
+    metadata,
+    Column("period", Key, primary_key=True),
+    Column("topic", Key, primary_key=True),
+    Column("subject", Key, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("time", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
 )
 
 # What the stream reads: everything but records, in the order in which it was applied.
