@@ -225,7 +225,8 @@ class Feed:
                 STREAM_RESYNCS.labels(live.TOO_FAR_BEHIND).inc()
                 yield live.resync(self.store_id, end, live.TOO_FAR_BEHIND)
                 return
-            chunk = b"".join(each.wire for each in messages if client.wanted.wants(each))
+            wanted = client.wanted
+            chunk = b"".join(wanted.wire(each) or b"" for each in messages if wanted.wants(each))
             if chunk:
                 yield chunk
 

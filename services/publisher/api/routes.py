@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 
 from services.publisher import reading
 from services.publisher.api import answers, query, schemas
@@ -13,6 +13,7 @@ from services.publisher.explaining import asked_for, find
 from services.publisher.feed import Feed
 from services.publisher.readmodel import ReadModel, Snapshot
 from services.publisher.settings import Settings
+from services.publisher.web.reader import reader
 from shared.runtime.problems import Problem
 
 Text = Annotated[str | None, Query(max_length=300)]
@@ -125,6 +126,7 @@ def routes(reads: ReadModel, feed: Feed, settings: Settings) -> APIRouter:
 
     @router.get("/stream", response_class=EventStream)
     async def stream(
+        request: Request,
         kinds: Annotated[str, Query(max_length=100)] = "",
         service: Annotated[str, Query(max_length=100)] = "",
         theme: Annotated[str, Query(max_length=100)] = "",
@@ -135,10 +137,12 @@ def routes(reads: ReadModel, feed: Feed, settings: Settings) -> APIRouter:
         """Server-Sent Events: `id` is a cursor, `event` the kind, `data` the event with its words.
 
         Resumes after `Last-Event-ID` (or `after`, the cursor of a page or a list) without loss, or
-        sends one `resync`: read everything again."""
+        sends one `resync`: read everything again. Of review and challenge, whoever is not signed in
+        is told the commentary and the stage of a quarter."""
         if feed.closing or feed.clients() >= settings.stream_clients:
             raise Problem(503, "No more streams at the moment.", headers={"Retry-After": "5"})
-        wanted = read_filter(kinds, service, theme, indicator)
+        person = await reads.read(lambda view: reader(request, view))
+        wanted = read_filter(kinds, service, theme, indicator, signed_in=person is not None)
         return EventStream(feed, wanted, last_event_id or after or None, settings)
 
     return router

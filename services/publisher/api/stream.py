@@ -79,14 +79,14 @@ async def _listen(client: Client, receive: Receive) -> None:
             return
 
 
-def read_filter(kinds: str, service: str, theme: str, indicator: str) -> Filter:
+def read_filter(kinds: str, service: str, theme: str, indicator: str, *, signed_in: bool) -> Filter:
     """The filter that the query asks for; a kind that does not exist is refused."""
     wanted = frozenset(part for part in kinds.split(",") if part)
     unknown = sorted(wanted - set(KINDS.values()))
     if unknown:
         known = ", ".join(KINDS.values())
         raise Problem(400, f"There is no kind {unknown[0][:40]!r}; there are: {known}.")
-    return Filter(wanted, service, theme, indicator)
+    return Filter(wanted, service, theme, indicator, signed_in)
 
 
 def end_at_signal(end: Callable[[], None]) -> None:

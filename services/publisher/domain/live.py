@@ -66,7 +66,11 @@ def resync(store: str, cursor: int, reason: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One subject's newest state, encoded once for every client."""
+    """One subject's newest state, encoded once for every client.
+
+    Of a private one, whoever is not signed in is sent `public` instead, or nothing where it is
+    None. `about` is what a review is about.
+    """
 
     cursor: int
     kind: str
@@ -74,16 +78,21 @@ class Message:
     service: str | None
     themes: frozenset[str]
     wire: bytes
+    private: bool = False
+    public: bytes | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a client asked to see. Empty parts ask for everything."""
+    """What a client asked to see, and whether it may see what is not for everybody. Empty parts
+    ask for everything."""
 
     kinds: frozenset[str] = frozenset()
     service: str = ""
     theme: str = ""
     indicator: str = ""
+    signed_in: bool = False
 
     def wants(self, message: Message) -> bool:
         """Whether a message passes."""
@@ -91,17 +100,28 @@ class Filter:
             (not self.kinds or message.kind in self.kinds)
             and (not self.service or message.service == self.service)
             and (not self.theme or self.theme in message.themes)
-            and (not self.indicator or message.subject.startswith(f"{self.indicator}/"))
+            and (not self.indicator or self._is_of(message))
+            and self.wire(message) is not None
         )
+
+    def _is_of(self, message: Message) -> bool:
+        if message.about:
+            return message.about == f"indicator/{self.indicator}"
+        return message.subject.startswith(f"{self.indicator}/")
+
+    def wire(self, message: Message) -> bytes | None:
+        """The bytes that this client may be sent of a message; None: none."""
+        return message.wire if self.signed_in or not message.private else message.public
 
 
 class Mailbox:
     """What waits for one client."""
 
-    __slots__ = ("_limit", "_pinged", "_waiting", "after", "overflowed", "wants")
+    __slots__ = ("_limit", "_pinged", "_waiting", "_wire", "after", "overflowed", "wants")
 
     def __init__(self, wanted: Filter, after: int, limit: int = WAITING_SUBJECTS) -> None:
         self.wants = wanted.wants
+        self._wire = wanted.wire
         self.after = after
         self._limit = limit
         self._waiting: dict[tuple[str, str], Message] = {}
@@ -147,7 +167,7 @@ class Mailbox:
             sent = list(self._waiting.values())
             self._waiting.clear()
             self.after = sent[-1].cursor
-            return b"".join([message.wire for message in sent])
+            return b"".join([self._wire(message) or b"" for message in sent])
         if pinged:
             # Nothing up to here was for this client: it need not look at it after a reconnect.
             self.after = max(self.after, position)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from services.publisher.domain import contracts, finance_live, live, risks
+from services.publisher.domain import contracts, finance_live, live, review_words, risks
 from services.publisher.domain.figures import (
     Stamp,
     compared_by,
@@ -84,7 +84,11 @@ def message(
     """
     also: dict[str, dict[str, str]] = {}
     display: dict[str, str] | None
+    # Also where it cannot be put into words: then nobody is told who is not signed in.
+    private = row.topic == RISKS and review_words.is_private(row.subject)
     try:
+        if private:
+            return _reviewed(row, store)
         if row.topic == FINANCE:
             display, service = finance_live.told(row.subject, row.body, row.stamp, catalogue)
             scope = Scope(service)
@@ -99,20 +103,50 @@ def message(
             scope = _scope(row, catalogue)
     except (msgspec.MsgspecError, ArithmeticError, ValueError):
         display, also, scope = None, {}, Scope()
+    wire = _wire(row, store, row.body, display, also)
     kind = live.KINDS[row.topic]
+    return live.Message(
+        row.cursor, kind, row.subject, scope.service, scope.themes, wire, private=private
+    )
+
+
+def _reviewed(row: HeldRow, store: str) -> live.Message:
+    """A state of review: whoever is not signed in is told less of it, or nothing."""
+    display, service = review_words.told(row.subject, row.body, row.stamp)
+    public = review_words.public(row.subject, row.body)
+    shown = review_words.public_parts(row.subject, row.body)
+    return live.Message(
+        row.cursor,
+        live.KINDS[row.topic],
+        row.subject,
+        service,
+        frozenset(),
+        _wire(row, store, row.body, display),
+        private=True,
+        public=None if public is None else _wire(row, store, public, shown),
+        about=review_words.about_of(row.subject),
+    )
+
+
+def _wire(
+    row: HeldRow,
+    store: str,
+    body: bytes | None,
+    display: Mapping[str, str] | None,
+    also: Mapping[str, Mapping[str, str]] | None = None,
+) -> bytes:
     data: dict[str, object] = {
         "subject": row.subject,
         "version": row.version,
         "time": row.time,
         "origin": row.origin,
         "correlation": row.correlation,
-        "data": msgspec.Raw(row.body or b"null"),
+        "data": msgspec.Raw(body or b"null"),
         "display": display,
     }
     if also:
         data["also"] = also
-    wire = live.block(kind, live.event_id(store, row.cursor), _encode(data))
-    return live.Message(row.cursor, kind, row.subject, scope.service, scope.themes, wire)
+    return live.block(live.KINDS[row.topic], live.event_id(store, row.cursor), _encode(data))
 
 
 def _words(
