@@ -22,7 +22,13 @@ from shared.delivery.change import Cause
 from tests.unit.ingest.contracts import checked
 
 DOCS = Path(__file__).parents[3] / "docs"
-NAMES = ("catalogue", "catalogue-judging", "catalogue-language", "catalogue-finance")
+NAMES = (
+    "catalogue",
+    "catalogue-judging",
+    "catalogue-language",
+    "catalogue-finance",
+    "catalogue-risk",
+)
 # Everything that the pages say, in the order in which they are read.
 PAGE = "\n".join((DOCS / f"{name}.md").read_text("utf-8") for name in NAMES)
 PROSE = re.sub(r"^```.*?^```$", "", PAGE, flags=re.DOTALL | re.MULTILINE)

@@ -2,14 +2,13 @@
 
 import re
 from decimal import Decimal
-from typing import Any, get_args
+from typing import get_args
 
 import msgspec
 
 from services.finance.domain.spending import Totals, transaction
 from services.indicators.domain.evaluate import Evaluator
 from services.ingest.domain.intake import Prepared
-from services.risk.domain.scoring import score
 from shared.catalogue.contributions import CompiledMeasure
 from shared.catalogue.definition import Aggregate, Rounding, Unit
 from shared.catalogue.model import Catalogue, Measure
@@ -143,16 +142,3 @@ def test_the_ledger_comes_to_what_is_told(catalogue: Catalogue) -> None:
         totals.count(transaction(ledger, fields), 1)
     pence = (totals.spend_pence, totals.credits_pence, totals.spend_pence - totals.credits_pence)
     assert pence == tuple(int(Decimal(each) * 100) for each in (spend, credit, net))
-
-
-def test_the_risk_scores_what_is_told(catalogue: Catalogue) -> None:
-    fields: dict[str, Any] = {
-        **{"likelihood": 3, "impact": 4},
-        **{"aim_likelihood": 2, "aim_impact": 4},
-    }
-    matrix, register = catalogue.risk_matrices["default"], catalogue.risk_registers["highways"]
-    risk = score("HR1", fields, register, matrix)
-    assert "likelihood 3 and impact 4 scores 12, high" in PAGE
-    assert (risk.score, risk.band) == (12, "high")
-    assert "brought down to 2 and 4, it aims at 8, medium" in PAGE
-    assert (risk.target_score, risk.target_band) == (8, "medium")
