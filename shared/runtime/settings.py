@@ -4,7 +4,7 @@ Rule: frozen, checked at start, and no secret has a default. Loopback unless tol
 """
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,9 +13,12 @@ from shared.messaging.connection import KafkaSettings
 
 
 class ServiceSettings(BaseSettings):
-    """The settings of one service. Subclasses set `env_prefix` and the default port."""
+    """The settings of one service. Subclasses set `env_prefix` and the default port.
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    `identity` is one for the whole system, so it is read from IRF_IDENTITY: see shared/identity.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
@@ -31,6 +34,9 @@ class ServiceSettings(BaseSettings):
     replica: str = "0"
     log_level: str = "INFO"
     failpoint: str = ""
+    identity: Literal["personas", "none"] | None = Field(
+        None, validation_alias="IRF_IDENTITY"
+    )
 
     @classmethod
     def read(cls, **given: Any) -> Self:
