@@ -13,7 +13,7 @@ from shared.contracts.risks import Action, Project, ProjectMilestone
 
 _STATUSES = ("Not started", "In progress", "Complete", "Cancelled")
 _RAGS = ("red", "amber", "green")
-_OVER = ("closed", "complete", "completed", "cancelled")
+_OVER = ("closed", "complete", "cancelled")
 
 
 class _Judged(NamedTuple):
