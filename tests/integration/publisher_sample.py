@@ -133,7 +133,7 @@ def risk(
     reference: str, likelihood: int, impact: int, score: int, band: str, **more: Any
 ) -> dict[str, Any]:
     """A scored risk."""
-    rag = {"very high": "red", "high": "amber", "medium": "amber", "low": "green"}[band]
+    rag = {"very high": "red", "high": "red", "medium": "amber", "low": "green"}[band]
     return {
         "reference": reference, "title": f"The risk {reference}", "service": "environmental-health",
         "owner": "Head of service", "status": "Treat", "likelihood": likelihood, "impact": impact,

@@ -201,7 +201,7 @@ def _indicator_line(row: Row) -> PlanLine:
         found.target,
         found.outcome_word,
         owner=owner,
-        notes=found.last_year.text,
+        notes="" if found.last_year.way == "none" else found.last_year.text,
     )
 
 
