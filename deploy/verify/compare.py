@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from deploy.verify.books import contract_states, finance_states
+from deploy.verify.desk import Published
 from deploy.verify.hints import hints
 from deploy.verify.identities import identities
 from deploy.verify.indicators import Indicators
@@ -20,6 +21,7 @@ from deploy.verify.numbers import plain
 from deploy.verify.prompts import Around
 from deploy.verify.registers import register_states
 from deploy.verify.report import ABSENT, Mismatch, Report
+from deploy.verify.reviews import as_compared, is_of_review, review_states
 from deploy.verify.source import Definitions, Json, Row, london_today, records_by_dataset
 from deploy.verify.states import READ_OF_RISK, compared_hints, compared_states
 
@@ -28,8 +30,6 @@ __all__ = ["Mismatch", "Report", "differing", "verify"]
 UNDEFINED = "nothing: there is no such value"
 # What a published state leaves unsaid.
 UNSAID: Json = {"status": "", "due": None, "small": False, "source": "", "target": None}
-# States of irf.risks that are not worked out again: who has to say what about a quarter's figures.
-NOT_COMPARED = ("review/", "challenge/", "cycle/", "reminder/")
 
 
 def verify(owned: Iterable[Row], held: Iterable[Row], today: date | None = None) -> Report:
@@ -53,6 +53,7 @@ def verify(owned: Iterable[Row], held: Iterable[Row], today: date | None = None)
         definitions, records, today, Around(figures.newest, budgets, contracts)
     )
     risks = published.get("irf.risks", {})
+    said = Published(figures.expected, figures.state, budgets, registers)
     reports = [
         _indicators(figures, published.get("irf.indicators", {})),
         compared_states(budgets, others),
@@ -61,8 +62,12 @@ def verify(owned: Iterable[Row], held: Iterable[Row], today: date | None = None)
         compared_states(contracts, published.get("irf.contracts", {})),
         compared_states(
             registers,
-            {s: state for s, state in risks.items() if not s.startswith(NOT_COMPARED)},
+            {s: state for s, state in risks.items() if not is_of_review(s)},
             READ_OF_RISK,
+        ),
+        compared_states(
+            review_states(definitions, records, today, said),
+            {s: as_compared(state) for s, state in risks.items() if is_of_review(s)},
         ),
     ]
     return Report(

@@ -24,10 +24,10 @@ LONGEST_REFERENCE = 256
 
 
 class Published(NamedTuple):
-    """What others say, worked out again: indicators by a function of their subjects, the states of
-    irf.finance and of irf.risks by theirs."""
+    """What others say, worked out again: the subjects of indicators, and a function of these, since
+    few of them are asked for; the states of irf.finance and of irf.risks by theirs."""
 
-    indicators: Iterable[str]
+    indicators: Callable[[], Iterable[str]]
     indicator: Callable[[str], Json | None]
     finance: Mapping[str, Json]
     risks: Mapping[str, Json]
@@ -67,6 +67,7 @@ class Desk:
         self.indicators = indicators
         self.rule = rule
         self.others = others
+        self._values: list[str] | None = None
         self.said: dict[tuple[str, str, str], list[Entry]] = {}
         for role in ("commentary", "sign-off", "data-query"):
             for entry in books.of(role):
@@ -123,10 +124,8 @@ class Desk:
         period = parse(quarter)
         found: dict[str, Figure] = {}
         newest: dict[str, tuple[str, str, Json]] = {}
-        for subject in self.others.indicators:
+        for subject in self._of_all_records():
             code, _, window = subject.partition("/")
-            if "/" in window or code not in self.indicators:
-                continue
             try:
                 its = parse(window)
             except UnknownPeriod:
@@ -157,6 +156,17 @@ class Desk:
                 value, answers = str(risk["score"]), self.answering(about)
                 found[about] = Figure("irf.risks", subject, value, rag, *answers)
         return found
+
+    def _of_all_records(self) -> list[str]:
+        """The values of indicators, members of breakdowns aside."""
+        if self._values is None:
+            every = ((each, each.split("/")) for each in self.others.indicators())
+            self._values = [
+                subject
+                for subject, parts in every
+                if len(parts) == 2 and parts[0] in self.indicators
+            ]
+        return self._values
 
     def _spoken_of(self, quarter: str) -> set[str]:
         """Risks of which somebody says or challenges something."""

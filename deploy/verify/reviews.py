@@ -21,10 +21,10 @@ ANSWER_DAYS = 7
 
 
 def days_on(day: str, days: int) -> str:
-    """A day so many days later; the same where the calendar ends."""
+    """A day so many days later; the same where the calendar ends, and where it is no day."""
     try:
         return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
-    except OverflowError:
+    except (OverflowError, ValueError):
         return day
 
 
@@ -189,7 +189,7 @@ def _challenge(desk: Desk, reference: str, each: Dispute) -> dict[str, Json]:
     walked, due = desk.walks.get(quarter), days_on(raised[:10], ANSWER_DAYS)
     running = walked is not None and walked.stage in STAGES[1:-1]
     near = days_on(due, -desk.days("remind_days", 5))
-    if running and each.stage == "open" and desk.books.today >= near:
+    if running and due != raised[:10] and each.stage == "open" and desk.books.today >= near:
         found[f"reminder/{subject}"] = {
             "kind": "reminder",
             "period": quarter,

@@ -223,6 +223,17 @@ def test_a_new_owner_or_another_rule_restates_reviews_and_names_itself(council: 
     assert council.rebuild() == 0
 
 
+def test_another_rule_for_variances_judges_positions_anew(council: Fed) -> None:
+    show(council, position(100_00, 103_00))
+    rule = {"amber_over": 0, "red_over": 5}
+    accounts = {"code": "a", "name": "A", "funds": [], "subjectives": [], "variance": rule}
+    council.say(CATALOGUE, {"accounts/a": accounts})
+    assert (review(council, MONEY)["rag"], review(council, MONEY)["stage"]) == (
+        "amber", "owner sign-off",
+    )  # fmt: skip
+    assert council.rebuild() == 0
+
+
 def test_a_record_that_names_no_quarter_or_no_figure_moves_nothing(council: Fed) -> None:
     before = council.states()
     fields = {"voice": "Owner", "what_happened": "x", "by": OWNER, "at": at(2)}

@@ -186,7 +186,7 @@ def mismatches(newest: Mapping[tuple[str, str], Json | None], states: Json) -> l
         for subject, body in there[CATALOGUE].items()
     )
     others = Published(
-        there[INDICATORS],
+        there[INDICATORS].keys,
         there[INDICATORS].get,
         {subject: whole(each) for subject, each in there[FINANCE].items()},
         {subject: each for subject, each in states.items() if subject.startswith("risk/")},
