@@ -108,7 +108,7 @@ def environment(
     if embedded:
         # The embedded broker lets a member in after half its session, and a restart waits as long.
         settings["SESSION_MS"] = 6_000
-    if name == "publisher" and ASSETS.is_dir():
+    if name in ("publisher", "ingest") and ASSETS.is_dir():
         settings["ASSETS"] = ASSETS
     prefix = name.upper()
     own = {f"{prefix}_{key}": str(value) for key, value in settings.items()}

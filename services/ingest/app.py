@@ -10,10 +10,16 @@ from services.ingest.handlers import Ingest
 from services.ingest.settings import MIB, Settings
 from services.ingest.store import repository
 from services.ingest.store.tables import TABLES
+from services.ingest.taking import Taking
+from services.ingest.web.desk import Desk
+from services.ingest.web.pages import pages
 from shared.contracts.topics import owned_by
 from shared.delivery.own import Own
+from shared.identity.identity import Identity
 from shared.runtime.clock import Clock, SystemClock, iso
 from shared.runtime.service import Service
+from shared.web.files import files, load
+from shared.web.site import Site
 
 
 def create(settings: Settings | None = None, clock: Clock | None = None) -> Service:
@@ -28,11 +34,19 @@ def create(settings: Settings | None = None, clock: Clock | None = None) -> Serv
         owns=owned_by("ingest"),
         max_body_size=settings.max_records_bytes + MIB // 16,
     )
-    ingest = Ingest(service.outbox, Own(TABLES))
+    own = Own(TABLES)
+    ingest = Ingest(service.outbox, own)
     keeper = ContractKeeper(service.store, ingest, service.marks)
+    loaded = load(settings.assets, {})
+    site = Site(loaded, "services.ingest.web")
+    identity = Identity(settings, keeper.catalogue)
+    taking = Taking(service.store, ingest, keeper, own)
+    desk = Desk(service.store, service.clock, keeper, own, taking, identity, site, settings)
     service.routers += [
         catalogue_routes(service, keeper, settings),
         routes(service, ingest, keeper, settings),
+        files(loaded),
+        pages(desk, identity, site, service.store),
     ]
     service.background.append(lambda: _forget_claims(service, settings.idempotency_days))
     return service

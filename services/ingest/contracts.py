@@ -48,6 +48,19 @@ class ContractKeeper:
             if not self.contracts.loaded:
                 await self._reload()
 
+    async def current(self) -> Contracts:
+        """The contracts in force, wherever they were put in force."""
+        await self.load()
+        if not self._store.sqlite:
+            stamp = await self._store.read(lambda tx: self._marks.get(tx, DEFINITIONS))
+            if stamp != self.contracts.stamp:
+                await self._reload()
+        return self.contracts
+
+    async def catalogue(self) -> Catalogue:
+        """The catalogue in force."""
+        return (await self.current()).catalogue
+
     async def contract(self, dataset: str) -> Contract:
         """The contract of a dataset. Raises RequestRefused where there is none."""
         await self.load()
@@ -84,7 +97,7 @@ class ContractKeeper:
         def work(tx: Tx) -> CatalogueChange:
             change = self._ingest.apply_catalogue(tx, found, arrived)
             self._marks.set(tx, {DEFINITIONS: stamp})
-            tx.after_commit(lambda: self.contracts.replace(contracts, stamp))
+            tx.after_commit(lambda: self.contracts.replace(contracts, catalogue, stamp))
             return change
 
         return await self._store.write(work)
@@ -94,8 +107,9 @@ class ContractKeeper:
 
     async def _reload(self) -> None:
         found, stamp = await self._store.read(self._read)
-        contracts, problems = compiled(from_definitions(found).datasets)
+        catalogue = from_definitions(found)
+        contracts, problems = compiled(catalogue.datasets)
         for problem in problems:
             # Checked before it was applied, so only an older release can have let it in.
             log.error("contract-unusable", **problem)
-        self.contracts.replace(contracts, stamp)
+        self.contracts.replace(contracts, catalogue, stamp)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.ingest.domain.contract import Contract
-from shared.catalogue.model import Dataset
+from shared.catalogue.model import Catalogue, Dataset
 
 
 class Contracts:
@@ -11,6 +11,7 @@ class Contracts:
 
     def __init__(self) -> None:
         self._by_code: dict[str, Contract] = {}
+        self.catalogue = Catalogue()
         self.stamp: str | None = None
         self.loaded = False
 
@@ -22,9 +23,16 @@ class Contracts:
         """Every contract, by code."""
         return [self._by_code[code] for code in sorted(self._by_code)]
 
-    def replace(self, contracts: Mapping[str, Contract], stamp: str | None) -> None:
-        """Puts these in force in place of the others."""
+    def of_role(self, role: str) -> list[Contract]:
+        """The contracts of the datasets with a role, by code."""
+        return [each for each in self.all() if each.dataset.role == role]
+
+    def replace(
+        self, contracts: Mapping[str, Contract], catalogue: Catalogue, stamp: str | None
+    ) -> None:
+        """Puts these in force in place of the others, with the catalogue that they are of."""
         self._by_code = dict(contracts)
+        self.catalogue = catalogue
         self.stamp = stamp
         self.loaded = True
 

@@ -111,6 +111,21 @@ def receipt(tx: Tx, name: str) -> Receipt:
     return found.receipt(lines)
 
 
+class OwnedRecord(NamedTuple):
+    """A record as it was said last. `body` is None where it is gone."""
+
+    version: int
+    body: bytes | None
+    time: str
+
+
+def record(tx: Tx, subject: str) -> OwnedRecord | None:
+    """A record with its version; None where nothing was ever said of it."""
+    columns = OwnedRecord._fields
+    rows = tx.select_in(TABLES.owned, columns, "subject", [subject], topic=RECORDS)
+    return OwnedRecord(*rows[0]) if rows else None
+
+
 def count_records(tx: Tx, prefix: str) -> int:
     """How many records exist whose subject starts with `prefix`."""
     known = TABLES.owned.c

@@ -1,0 +1,1 @@
+"""The pages on which people write: forms, who acts, and receipts. No script is needed."""
