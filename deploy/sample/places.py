@@ -119,22 +119,22 @@ PURCHASES = (
 TRADERS = ("Aldwick", "Barrow", "Carden", "Dunmore", "Elsworth", "Fenway", "Garrick", "Holme")
 TRADES = ("Supplies Ltd", "Direct", "& Sons", "Wholesale", "Services Ltd", "Trading")
 
-# Title, service, owner.
-RISK_TITLES = (
-    ("Cyber attack stops services", "property-and-procurement", "Head of IT"),
-    ("Budget cannot be balanced next year", "property-and-procurement", "Section 151 officer"),
-    ("A care provider fails", "adult-social-care", "Head of commissioning"),
-    ("Harm to an adult that could have been prevented", "adult-social-care", "Director of adults"),
-    ("Too few care workers", "adult-social-care", "Head of adult social care operations"),
-    ("Reviews fall behind and needs go unseen", "adult-social-care", "Principal social worker"),
-    ("Carbon targets are missed", "property-and-procurement", "Energy manager"),
-    ("Council buildings fail in extreme heat", "property-and-procurement", "Head of property"),
-    ("A contractor's default stops collections", "waste-and-recycling", "Waste contracts manager"),
-    ("Recycling markets fall", "waste-and-recycling", "Waste contracts manager"),
-    ("Disposal costs rise with the emissions charge", "waste-and-recycling", "Director of place"),
-    ("Air quality limits are exceeded", "environmental-health", "Public protection manager"),
-    ("A serious pollution incident", "environmental-health", "Environmental protection manager"),
-    ("Too few qualified officers", "environmental-health", "Public protection manager"),
-    ("Fraud on procurement cards", "property-and-procurement", "Procurement manager"),
-    ("Loss of personal data", "property-and-procurement", "Information governance manager"),
-)
+# The corporate priority that a service works for.
+_OBJECTIVES = {
+    "Climate and ecological emergency": ("waste-and-recycling", "parks-and-climate"),
+    "Living well": (
+        *("adult-social-care", "adult-safeguarding", "public-health", "environmental-health"),
+        "highways",
+    ),
+    "Safe and strong families": (
+        *("childrens-social-care", "early-help", "education-and-inclusion"),
+    ),
+    "Good homes": ("housing-options", "council-homes", "planning"),
+    "A fair economy": ("economy-and-skills", "revenues-and-benefits"),
+    "A council that listens": ("customer-services", "corporate", "property-and-procurement"),
+}
+
+
+def objective_of(service: str) -> str:
+    """The corporate priority of a service, by its name."""
+    return next(name for name, services in _OBJECTIVES.items() if service in services)

@@ -17,11 +17,12 @@ from deploy.sample.areas.children import REFERRALS
 from deploy.sample.areas.council_homes import REPAIRS
 from deploy.sample.areas.environmental_health import REQUESTS, new_request, pick_kind
 from deploy.sample.areas.housing import CASES, SECURED
-from deploy.sample.areas.resources import CARDS, RISKS, new_purchase
+from deploy.sample.areas.resources import CARDS, new_purchase
 from deploy.sample.areas.waste import WASTE
 from deploy.sample.changes import Change, changed, withdrawn
 from deploy.sample.made import Fields, Record, pick
 from deploy.sample.simulate_money import Money
+from deploy.sample.simulate_people import People
 
 NEWEST_OPEN = 30
 
@@ -72,9 +73,9 @@ class Simulator:
             (self._duty_ended, 2),
             (self._corrected_closure, 5),
             (self._corrected_tonnage, 4),
-            (self._risk_scored, 3),
             (self._withdrawn, 2),
             *Money(held, rng, self._today, self._reference).ways,
+            *People(held, rng, now, self._reference).ways,
         ]
 
     def next_change(self) -> Change:
@@ -196,12 +197,6 @@ class Simulator:
             fields,
             f"{fields['stream']} tonnage of the {fields['collection_round'].lower()} corrected",
         )
-
-    def _risk_scored(self) -> Change:
-        fields = self._rng.choice(self._held[RISKS])
-        name = self._rng.choice(("likelihood", "impact"))
-        fields[name] = min(5, max(1, fields[name] + self._rng.choice((-1, 1))))
-        return self._data(RISKS, fields, f"Risk {fields['reference']} scored again")
 
     def _today(self) -> date:
         return self._now().date()

@@ -35,10 +35,13 @@ from deploy.sample.areas import (
     national_people,
     parks_and_climate,
     planning,
+    plans,
     public_health,
     reference,
     resources,
     revenues,
+    review,
+    risks,
     transport,
     waste,
 )
@@ -87,4 +90,7 @@ AREAS: tuple[Area, ...] = (
     capital,
     contracts,
     care_activity,
+    risks,
+    plans,
+    review,
 )

@@ -1,4 +1,4 @@
-"""The council's own buildings, its procurement cards and its risk register."""
+"""The council's own buildings, and its procurement cards."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -10,7 +10,6 @@ from deploy.sample.made import Fields, Manner, Manners, Record, days_in, months_
 
 ENERGY = "building-energy"
 CARDS = "card-transactions"
-RISKS = "risk-register"
 MANNERS: Manners = {ENERGY: Manner(day="%d/%m/%Y")}
 CARDS_A_MONTH = 72
 # What stands in a transparency file for somebody who is not named.
@@ -18,10 +17,9 @@ REDACTED = "REDACTED PERSONAL DATA"
 
 
 def records(rng: Random, end: date) -> Iterator[Record]:
-    """Energy, card transactions and risks."""
+    """Energy and card transactions."""
     yield from (Record(ENERGY, fields) for fields in _energy(rng, end))
     yield from (Record(CARDS, fields) for fields in _cards(rng, end))
-    yield from (Record(RISKS, fields) for fields in _risks(rng))
 
 
 def _energy(rng: Random, end: date) -> Iterator[Fields]:
@@ -82,20 +80,3 @@ def _to_look_at(made: list[Fields], end: date) -> Iterator[Fields]:
     for number, back in enumerate((12, 48, 52, 130), 1):
         name = {"transaction": f"PCR{number:05d}", "beneficiary": REDACTED}
         yield dear[-back] | name | {"amount": Decimal("186.00")}
-
-
-def _risks(rng: Random) -> Iterator[Fields]:
-    """The risk register: each risk with its score now and the score aimed at."""
-    for number, (title, service, owner) in enumerate(places.RISK_TITLES, start=1):
-        likelihood, impact = rng.randint(2, 5), rng.randint(2, 5)
-        yield {
-            "reference": f"R{number:02d}",
-            "title": title,
-            "service": service,
-            "owner": owner,
-            "likelihood": likelihood,
-            "impact": impact,
-            "target_likelihood": max(1, likelihood - rng.randint(1, 2)),
-            "target_impact": max(1, impact - rng.randint(0, 1)),
-            "response": rng.choice(("Treat", "Treat", "Tolerate", "Transfer")),
-        }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from deploy.sample.areas import plans, risks
 from deploy.sample.areas.capital import MILESTONES
 from deploy.sample.areas.contracts import INTENDED, REGISTER
 from deploy.sample.made import Record
@@ -11,6 +12,10 @@ AHEAD = {
     MILESTONES: {"planned", "forecast"},
     REGISTER: {"end", "expiry", "decision_by"},
     INTENDED: {"decision_by", "start", "end", "notice"},
+    risks.REGISTER: {"target_date"},
+    plans.ACTED: {"start", "due", "forecast"},
+    plans.PLANNED: {"end", "forecast_end"},
+    plans.MILESTONES: {"planned", "forecast"},
 }
 
 

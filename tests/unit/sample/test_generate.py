@@ -7,7 +7,8 @@ import pytest
 from deploy.local.demo import CATALOGUE
 from deploy.sample.areas.adult_reviews import REVIEWS
 from deploy.sample.areas.environmental_health import REQUESTS
-from deploy.sample.areas.resources import CARDS, RISKS
+from deploy.sample.areas.resources import CARDS
+from deploy.sample.areas.risks import REGISTER
 from deploy.sample.generate import records
 from deploy.sample.made import Record, months_to
 from deploy.sample.records import as_source_writes
@@ -97,4 +98,4 @@ def test_each_source_writes_in_its_own_way(sample: list[Record]) -> None:
     assert written["closed"] == ""
     review = next(fields for fields in of(sample, REVIEWS) if fields["completed"] is None)
     assert as_source_writes(REVIEWS, review)["completed"] == "-1"
-    assert all(isinstance(fields["likelihood"], int) for fields in of(sample, RISKS))
+    assert all(isinstance(fields["likelihood"], int) for fields in of(sample, REGISTER))

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from deploy.local.demo import CATALOGUE
-from deploy.sample.areas import capital, care_activity, contracts, ledger, resources
+from deploy.sample.areas import capital, care_activity, contracts, ledger, resources, risks
 from deploy.sample.generate import records
 from deploy.sample.made import Fields, Record
 from deploy.sample.money.chart import COST_CENTRES, UNKNOWN, UNREADABLE
@@ -304,11 +304,11 @@ def test_intentions_lead_to_contracts_indicators_and_risks_that_there_are(counci
     intended = council.of(contracts.INTENDED)
     assert 20 <= len(intended) <= 25
     register = {each["reference"] for each in council.of(contracts.REGISTER)}
-    risks = {each["reference"] for each in council.of(resources.RISKS)}
+    known = {each["reference"] for each in council.of(risks.REGISTER)}
     for each in intended:
         assert each["contract"] is None or each["contract"] in register
         assert set((each["indicators"] or "UC01").split(",")) <= set(council.catalogue.indicators)
-        assert set((each["risks"] or "R01").split(",")) <= risks
+        assert set((each["risks"] or "R01").split(",")) <= known
     overdue = [e for e in intended if e["decision_by"] < council.end and e["status"] == "Proposed"]
     assert len(overdue) >= 2
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from deploy.local.demo import CATALOGUE
-from deploy.sample.areas import capital, contracts, ledger
+from deploy.sample.areas import capital, contracts, ledger, plans, review, risks
 from deploy.sample.areas.adult_reviews import REVIEWS
 from deploy.sample.areas.children import REFERRALS
 from deploy.sample.areas.council_homes import REPAIRS
 from deploy.sample.areas.environmental_health import REQUESTS
 from deploy.sample.areas.housing import CASES
-from deploy.sample.areas.resources import CARDS, RISKS
+from deploy.sample.areas.resources import CARDS
 from deploy.sample.areas.waste import WASTE
 from deploy.sample.generate import records
 from deploy.sample.simulate import Simulator
@@ -58,8 +58,9 @@ def test_every_kind_of_change_comes() -> None:
     kinds = Counter(dataset for dataset, _, _ in door.taken)
     money = {ledger.POSTINGS, ledger.TOTALS, ledger.ORDERS, ledger.FORECASTS, ledger.VIREMENTS}
     money |= {ledger.SAVINGS, capital.POSTINGS, capital.MILESTONES, contracts.REGISTER}
-    work = {REQUESTS, REVIEWS, WASTE, CARDS, RISKS, REFERRALS, CASES, REPAIRS}
-    assert kinds.keys() == work | money
+    work = {REQUESTS, REVIEWS, WASTE, CARDS, REFERRALS, CASES, REPAIRS}
+    said = {risks.REVIEWS, plans.ACTED, review.WRITTEN}
+    assert kinds.keys() == work | money | said
     assert any(item.get("deleted") for _, items, _ in door.taken for item in items)
 
 

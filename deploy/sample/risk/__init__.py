@@ -1,0 +1,1 @@
+"""What the sample council worries about, what it does about it, and what its people say."""
