@@ -53,6 +53,8 @@ def personal(*texts: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """A text as it reads: without characters that do not show, other spaces and digits as usual."""
+    if text.isascii():
+        return text[:LONGEST]
     usual = unicodedata.normalize("NFKC", text[:LONGEST])[:LONGEST]
     return "".join(each for each in usual if unicodedata.category(each) != "Cf")
 

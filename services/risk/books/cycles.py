@@ -39,8 +39,7 @@ class Cycles:
         """What others say moves a cycle only by its reviews."""
 
     def pass_time(self, cause: Cause) -> None:
-        """Reviews come late, and positions reach the end of a quarter."""
-        self._quarters.all_move(cause)
+        """Reviews come late, which moves the quarter's counts."""
 
     def settle(self) -> Iterator[Statement]:
         """The quarters that stand elsewhere, or of which a figure's review moved."""

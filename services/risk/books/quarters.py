@@ -15,7 +15,7 @@ _STEP = "cycle-step"
 
 class Quarters:
     """Where the quarters of one batch stand, by the records of their steps; and which of them are
-    to be said again whole, since they stand elsewhere or a day passed."""
+    to be said again whole, since they stand elsewhere."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -29,10 +29,9 @@ class Quarters:
         for period in {*named[0], *named[1]}:
             self.moved[period] = later(self.moved.get(period), told.cause)
 
-    def all_move(self, cause: Cause) -> None:
-        """Every quarter is to be said again."""
-        for period in self._world.links.targets(_STEP):
-            self.moved[period] = later(self.moved.get(period), cause)
+    def every(self) -> list[str]:
+        """Every quarter of which a step was taken."""
+        return self._world.links.targets(_STEP)
 
     def standings(self, periods: Iterable[str]) -> dict[str, Standing]:
         """Where these stand. Links are written by then."""

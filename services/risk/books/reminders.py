@@ -19,6 +19,7 @@ from shared.contracts.review import Challenge, Reminder
 from shared.contracts.topics import RISKS
 from shared.delivery.change import Cause, Statement
 from shared.review.about import read_about
+from shared.review.challenges import OPEN
 from shared.review.cycle import FROZEN
 
 _encode = msgspec.json.Encoder().encode
@@ -44,6 +45,7 @@ class Reminders:
         self._figures = figures
         self._challenges = challenges
         self._reviews = reviews
+        self._day: Cause | None = None
 
     def take(self, told: Told) -> None:
         """No record is of a reminder."""
@@ -52,7 +54,8 @@ class Reminders:
         """What others say moves a reminder only by a review."""
 
     def pass_time(self, cause: Cause) -> None:
-        """Days come near by the quarters, which are said again whole."""
+        """Days come near."""
+        self._day = cause
 
     def settle(self) -> Iterator[Statement]:
         """The reminders of every review and every challenge that was settled, and of those whose
@@ -81,15 +84,12 @@ class Reminders:
             state, service = (None, "") if each is None else each
             yield reference, state, service, self._challenges.causes[reference]
         moved = self._quarters.moved
-        for _, body in self._world.scan(RISKS, "challenge/") if moved else ():
+        for _, body in self._world.scan(RISKS, "challenge/") if moved or self._day else ():
             challenge = _challenge(body)
-            if challenge.period in moved and challenge.reference not in settled:
-                yield (
-                    challenge.reference,
-                    challenge,
-                    self._service(challenge),
-                    moved[challenge.period],
-                )
+            cause = moved.get(challenge.period) or self._day
+            waits = challenge.stage == OPEN and challenge.reference not in settled
+            if cause is not None and waits:
+                yield challenge.reference, challenge, self._service(challenge), cause
 
     def _service(self, challenge: Challenge) -> str:
         about = read_about(challenge.about)

@@ -27,10 +27,20 @@ from shared.review.about import (
     read_about,
     read_quarter,
 )
+from shared.review.signing import SIGNED_OFF
 
 _COMMENTARY, _SIGN_OFF, _QUERY = _SAID = ("commentary", "sign-off", "data-query")
 
+
+class _Waiting(msgspec.Struct):
+    """As much of a review as says whether it still waits for somebody."""
+
+    about: str
+    stage: str
+
+
 _encode = msgspec.json.Encoder().encode
+_waiting = msgspec.json.Decoder(_Waiting).decode
 
 
 class Reviews:
@@ -47,6 +57,7 @@ class Reviews:
         self._figures = figures
         self._challenges = challenges
         self._touched: dict[str, dict[About, Cause]] = {}
+        self._day: Cause | None = None
         # What was found, by quarter and subject, and the quarters in which it is another now.
         self.settled: dict[str, dict[str, Review | None]] = {}
         self.causes: dict[str, Cause] = {}
@@ -85,7 +96,8 @@ class Reviews:
                 self._touch(Place(quarter.code, About(INDICATOR, code)), heard.cause)
 
     def pass_time(self, cause: Cause) -> None:
-        """Quarters are said again whole, by the cycles."""
+        """What waits for somebody comes late."""
+        self._day = cause
 
     def settle(self) -> Iterator[Statement]:
         """The reviews that moved, in quarters under review."""
@@ -107,7 +119,13 @@ class Reviews:
         abouts[place.about] = later(abouts.get(place.about), cause)
 
     def _gather(self) -> None:
-        """What challenges and risks that moved touch."""
+        """What challenges and risks that moved touch, and what waits where a day passed."""
+        for period in self._quarters.every() if self._day is not None else ():
+            for _, body in self._world.scan(RISKS, subjects.review(period, "")):
+                waiting = _waiting(body)
+                about = read_about(waiting.about)
+                if waiting.stage != SIGNED_OFF and about is not None and self._day is not None:
+                    self._touch(Place(period, about), self._day)
         for place, cause in self._challenges.stirred.items():
             self._touch(place, cause)
         for subject, cause in self._figures.moved_risks.items():

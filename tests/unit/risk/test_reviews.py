@@ -270,9 +270,14 @@ def test_who_is_late_is_seen_and_reminded_as_days_pass(
     assert (found["task"], found["who"], found["due"]) == ("commentary", OWNER, "2026-01-10")
     assert "overdue" not in found
     assert council.states()[CYCLE].get("late", 0) == 0
+    tell(council, challenge(1, "Raise", DIRECTOR), challenge(1, "Raise", OWNER, MONEY, "C2"))
+    tell(council, challenge(2, "Close", OWNER, MONEY, "C2"))
+    assert "overdue" not in council.states()["reminder/challenge/C1"]
     pass_time_to(monkeypatch, council, "2026-01-11")
     assert review(council)["overdue"] and council.states()[reminder]["overdue"]
     assert council.states()[CYCLE]["late"] == 2
+    assert council.states()["reminder/challenge/C1"]["overdue"]
+    assert "reminder/challenge/C2" not in council.states()
     tell(council, said(RECYCLING), signed(RECYCLING, "Owner"))
     assert reminder not in council.states()  # the director has until the 20th
     pass_time_to(monkeypatch, council, "2026-01-15")
