@@ -1,6 +1,8 @@
-"""Whatever order records and definitions come in, the register is that of the newest records."""
+"""Whatever order records, definitions and what other services say come in, and whatever days pass
+meanwhile, every risk, action and project is what a plain recomputation gives."""
 
 import random
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -9,71 +11,88 @@ from hypothesis import strategies as st
 
 from shared.contracts.topics import CATALOGUE, RECORDS
 from tests.unit.fed import Fed, Said, cut
-from tests.unit.risk.registers import DEFINITIONS, SECOND
+from tests.unit.risk.made import Made, defined, newest
+from tests.unit.risk.moving import pass_time_to
+from tests.unit.risk.recounted import mismatches
+from tests.unit.risk.registers import CATALOGUE as DEFINED
 
-# A few references for several records: they move between records, and are stated twice.
-fields = st.fixed_dictionaries(
-    {
-        "ref": st.sampled_from(["R1", "R2", "R/3", None]),
-        "title": st.just("Loss of a supplier"),
-        "likelihood": st.sampled_from([1, 2, 3, 4, 5, None, 6, "high"]),
-        "impact": st.sampled_from([1, 5]),
-    }
-)
-histories = st.dictionaries(
-    st.tuples(st.sampled_from(["risk-register", "place-risks"]), st.sampled_from("abc")),
-    st.lists(st.none() | fields, min_size=1, max_size=4),
-    max_size=6,
-)
+TODAY = "2026-01-05"
 
-
-def recomputed(newest: dict[tuple[str, str], dict[str, Any] | None]) -> dict[str, int]:
-    """Scores by reference; of several records the last register's last speaks."""
-    scores = {}
-    # Registers in the order of their codes: corporate is risk-register, directorate place-risks.
-    for dataset in ("risk-register", "place-risks"):
-        for key in "abc":
-            said = newest.get((dataset, key))
-            if said is not None and said["likelihood"] in (1, 2, 3, 4, 5):
-                scores[said["ref"] or key] = said["likelihood"] * said["impact"]
-    return scores
+Json = dict[str, Any]
+# How something is defined in another way meanwhile.
+REDEFINED: dict[str, Json | None] = {
+    "service/waste": {"code": "waste", "name": "Waste", "directorate": "communities"},
+    "indicator/I-1": {**DEFINED["indicator/I-1"], "frequency": "month"},
+    "dataset/partnership": {**DEFINED["dataset/partnership"], "role": None},
+    "risk-matrix/matrix": None,
+    "risk-policy/policy": None,
+}
 
 
-@pytest.mark.timeout(600)  # a failure takes its time to find the smallest history that shows it
-@settings(max_examples=50, deadline=None)
+@pytest.mark.timeout(900)  # a failure takes its time to find the smallest history that shows it
+@settings(max_examples=150, deadline=None)
 @given(
-    histories,
-    st.lists(st.integers(1, 6), min_size=1, max_size=4),
-    st.randoms(use_true_random=False),
+    st.sampled_from([12, 25, 40, 60]),
+    st.sampled_from([8, 16, 30]),
+    st.lists(st.integers(1, 9), min_size=1, max_size=4),
+    st.sampled_from(["first", "first", "first", "anywhere"]),
+    st.sampled_from([*[None] * 6, *REDEFINED]),
+    st.sampled_from([*[None] * 3, "2026-01-06", "2026-02-02", "2026-04-02"]),
+    st.sampled_from(["records, then states", "states, then records", "by version", "mixed"]),
+    # What is said is made by plain chance: it must be various rather than small.
+    st.randoms(use_true_random=True),
 )
-def test_any_order_of_records_and_definitions_gives_the_same_register(
+def test_any_order_gives_what_a_plain_recomputation_gives(
     kept_risk: Fed,
-    history: dict[tuple[str, str], list[dict[str, Any] | None]],
+    records: int,
+    states: int,
     sizes: list[int],
+    definitions: str,
+    redefined: str | None,
+    later: str | None,
+    order: str,
     chance: random.Random,
 ) -> None:
     kept_risk.forget()
-    events = [
-        Said(
-            RECORDS,
-            f"{dataset}/{key}",
-            number,
-            said and {"dataset": dataset, "key": key, "fields": said},
-        )
-        for (dataset, key), versions in history.items()
-        for number, said in enumerate(versions, 1)
-    ]
-    definitions = {
-        **DEFINITIONS,
-        "dataset/risk-register": None,
-        "risk-register/directorate": SECOND,
-    }
-    events += [Said(CATALOGUE, subject, 1, state) for subject, state in definitions.items()]
+    made = Made(chance)
+    catalogue = DEFINED | {"risk-matrix/matrix": made.matrix(), "risk-policy/policy": made.policy()}
+    first = defined(catalogue)
+    events = made.said(records) + made.heard(states)
+    if redefined is not None:
+        anew = {"risk-matrix/matrix": made.matrix, "risk-policy/policy": made.policy}
+        state = anew[redefined]() if redefined in anew else REDEFINED[redefined]
+        events.append(Said(CATALOGUE, redefined, 2, state))
+        catalogue[redefined] = state or {}
+    last = list(newest(events))
+    # Definitions have everything worked out anew: most of the time they come first, so that all
+    # that follows is moved change by change.
     events += chance.sample(events, len(events) // 3)
+    if definitions == "anywhere":
+        events += first
     chance.shuffle(events)
-    kept_risk.feed(*cut(events, sizes))
+    if order == "by version":
+        events.sort(key=lambda event: event.version)
+    elif order != "mixed":
+        events.sort(key=lambda event: (event.topic == RECORDS) == order.startswith("states"))
+    if definitions == "first":
+        kept_risk.feed(first)
+    half = chance.randrange(len(events) + 1)
+    with pytest.MonkeyPatch.context() as patch:
+        kept_risk.feed(*cut(events[:half], sizes))
+        if later is not None:
+            pass_time_to(patch, kept_risk, later)
+        kept_risk.feed(*cut(events[half:], sizes))
+        found = kept_risk.states()
+        rebuilt = kept_risk.rebuild()
 
-    newest = {place: versions[-1] for place, versions in history.items()}
-    states = kept_risk.states().values()
-    assert {state["reference"]: state["score"] for state in states} == recomputed(newest)
-    assert kept_risk.rebuild() == 0
+    held: defaultdict[str, list[tuple[str, Json]]] = defaultdict(list)
+    heard: defaultdict[str, dict[str, Json]] = defaultdict(dict)
+    for topic, subject, _, body, *_ in last:
+        if body is None or topic == CATALOGUE:
+            continue
+        if topic == RECORDS:
+            held[body["dataset"]].append((body["key"], body["fields"]))
+        else:
+            heard[topic][subject] = body
+    assert mismatches(catalogue, held, later or TODAY, heard, found) == []
+    assert rebuilt == 0

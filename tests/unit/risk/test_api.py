@@ -9,7 +9,8 @@ from services.risk.settings import Settings
 from shared.contracts.topics import CATALOGUE, RECORDS
 from shared.db.migrate import migrate
 from tests.unit.fed import Said
-from tests.unit.risk.registers import DEFINITIONS, record
+from tests.unit.risk.registers import CATALOGUE as DEFINED
+from tests.unit.risk.registers import risk
 
 
 async def test_operators_read_the_register(tmp_path: Path) -> None:
@@ -19,11 +20,11 @@ async def test_operators_read_the_register(tmp_path: Path) -> None:
     try:
         migrate(service.store)
         batch = [
+            *(Said(CATALOGUE, subject, 1, state).received() for subject, state in DEFINED.items()),
             *(
-                Said(CATALOGUE, subject, 1, state).received()
-                for subject, state in DEFINITIONS.items()
+                Said(RECORDS, subject, 1, state).received()
+                for subject, state in risk("R1", 4, 4).items()
             ),
-            Said(RECORDS, "risk-register/R1", 1, record("R1", 4, 4)).received(),
         ]
         transport = httpx2.ASGITransport(app=service.app())
         async with httpx2.AsyncClient(transport=transport, base_url="http://risk") as client:
@@ -33,5 +34,5 @@ async def test_operators_read_the_register(tmp_path: Path) -> None:
     finally:
         service.store.close()
     assert answer.status_code == 200
-    (risk,) = answer.json()["risks"]
-    assert (risk["reference"], risk["score"], risk["band"]) == ("R1", 16, "very high")
+    (found,) = answer.json()["risks"]
+    assert (found["reference"], found["score"], found["band"]) == ("R1", 16, "Very high")

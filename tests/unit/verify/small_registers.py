@@ -52,6 +52,12 @@ INDICATORS: list[Json] = [
     {"code": "I-1", "title": "Potholes", "formula": "m", "unit": "count", "periods": ["month"]},
 ]
 
+# What the indicator counts: of that there is nothing.
+COUNTED: Json = {
+    "code": "pits", "title": "Pits", "key": ["n"], "fields": [{"name": "on", "type": "date"}],
+}  # fmt: skip
+MEASURE: Json = {"code": "m", "dataset": "pits", "aggregate": "count", "date": "on"}
+
 # The records of each role; the place in the list is the key.
 Rows = Mapping[str, Iterable[Mapping[str, Any]]]
 NOTHING = Around(lambda code, kind: None, {}, {})
@@ -66,6 +72,8 @@ def owned(
         *(() if policy is None else (definition("risk-policy", policy),)),
         *(definition("service", each) for each in SERVICES),
         *(definition("indicator", each) for each in INDICATORS),
+        definition("dataset", COUNTED),
+        definition("measure", MEASURE),
         *(
             definition("dataset", {"code": role, "title": role, "fields": [], "role": role})
             for role in ROLES
