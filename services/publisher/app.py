@@ -4,6 +4,8 @@ import asyncio
 
 from services.publisher.api.contract_routes import contract_routes
 from services.publisher.api.finance_routes import finance_routes
+from services.publisher.api.report_routes import report_routes
+from services.publisher.api.review_routes import review_routes
 from services.publisher.api.risk_routes import risk_routes
 from services.publisher.api.routes import routes
 from services.publisher.api.stream import end_at_signal
@@ -12,8 +14,10 @@ from services.publisher.handlers import PublisherHandlers
 from services.publisher.readmodel import ReadModel
 from services.publisher.settings import Settings
 from services.publisher.store.tables import TABLES
+from services.publisher.web.asking import Asking
 from services.publisher.web.files import files, load
 from services.publisher.web.pages import pages
+from services.publisher.web.reader import reader_of
 from services.publisher.web.site import Site
 from shared.contracts.topics import CATALOGUE, CONTRACTS, FINANCE, INDICATORS, RECORDS, RISKS
 from shared.delivery.definitions import Definitions
@@ -53,13 +57,16 @@ class Publisher:
             self.service.inbox.on_applied = lambda _changes: self.feed.wake()
         self.service.background += [self._note_birth, self.feed.run, self._end_streams_at_stop]
         loaded = load(self.settings)
+        reader = reader_of(self.settings, self.reads)
         self.service.routers += [
             finance_routes(self.reads),
             contract_routes(self.reads),
             risk_routes(self.reads),
-            routes(self.reads, self.feed, self.settings),
+            report_routes(self.reads),
+            review_routes(self.reads, reader),
+            routes(self.reads, self.feed, self.settings, reader),
             files(loaded),
-            pages(self.reads, Site(loaded)),
+            pages(self.reads, Site(loaded), Asking(self.settings, reader)),
         ]
 
     async def _note_birth(self) -> None:

@@ -6,12 +6,14 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from shared.runtime.settings import ServiceSettings
-
-ROOT = Path(__file__).resolve().parents[2]
+from shared.web.files import ASSETS
 
 
 class Settings(ServiceSettings):
     """See ServiceSettings; the port is the base port itself.
+
+    `forms` is the address of ingest's forms, such as https://forms.example.gov.uk; left empty, it
+    is this service's own host at the next port.
 
     `assets` is the folder of GOV.UK Frontend that npm installed; without it pages are plain.
     """
@@ -19,7 +21,8 @@ class Settings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="PUBLISHER_", frozen=True, extra="ignore")
 
     port: int = 8000
-    assets: Path = ROOT / "node_modules" / "govuk-frontend" / "dist" / "govuk"
+    assets: Path = ASSETS
+    forms: str = Field("", pattern=r"^(https?://[^\s/?#]+)?$")
     ping_seconds: float = Field(10.0, gt=0, le=60)
     send_seconds: float = Field(15.0, gt=0, le=120)
     retry_ms: int = Field(2_000, ge=100, le=60_000)

@@ -83,9 +83,9 @@ class Running:
         assert response.headers["content-type"].startswith("text/html")
         return str(response.text)
 
-    def listen(self, query: str = "", last_id: str | None = None) -> "Listener":
-        """An open stream."""
-        listener = Listener(self.address, query, last_id)
+    def listen(self, query: str = "", last_id: str | None = None, cookie: str = "") -> "Listener":
+        """An open stream; somebody who is signed in sends a cookie."""
+        listener = Listener(self.address, query, last_id, cookie)
         self.listeners.append(listener)
         return listener
 
@@ -99,10 +99,11 @@ class Running:
 class Listener:
     """A stream client that reads blocks; `wait` gives the next event."""
 
-    def __init__(self, address: str, query: str, last_id: str | None) -> None:
+    def __init__(self, address: str, query: str, last_id: str | None, cookie: str = "") -> None:
         host, port = address.removeprefix("http://").split(":")
         self.socket = socket.create_connection((host, int(port)), timeout=10)
         more = "" if last_id is None else f"Last-Event-ID: {last_id}\r\n"
+        more += f"Cookie: {cookie}\r\n" if cookie else ""
         self.socket.sendall(
             f"GET /v1/stream?{query} HTTP/1.1\r\nHost: {host}\r\n{more}\r\n".encode()
         )

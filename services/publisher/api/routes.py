@@ -13,13 +13,13 @@ from services.publisher.explaining import asked_for, find
 from services.publisher.feed import Feed
 from services.publisher.readmodel import ReadModel, Snapshot
 from services.publisher.settings import Settings
-from services.publisher.web.reader import reader
+from services.publisher.web.reader import Reader
 from shared.runtime.problems import Problem
 
 Text = Annotated[str | None, Query(max_length=300)]
 
 
-def routes(reads: ReadModel, feed: Feed, settings: Settings) -> APIRouter:
+def routes(reads: ReadModel, feed: Feed, settings: Settings, reader: Reader) -> APIRouter:
     """The routes for programs."""
     router = APIRouter(prefix="/v1", tags=["publisher"])
 
@@ -141,7 +141,7 @@ def routes(reads: ReadModel, feed: Feed, settings: Settings) -> APIRouter:
         is told the commentary and the stage of a quarter."""
         if feed.closing or feed.clients() >= settings.stream_clients:
             raise Problem(503, "No more streams at the moment.", headers={"Retry-After": "5"})
-        person = await reads.read(lambda view: reader(request, view))
+        person = await reader(request)
         wanted = read_filter(kinds, service, theme, indicator, signed_in=person is not None)
         return EventStream(feed, wanted, last_event_id or after or None, settings)
 

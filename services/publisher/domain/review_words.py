@@ -5,6 +5,8 @@ commentary of a review, and that a quarter has reached a stage. Challenges, data
 and reminders are for people who are signed in.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 import msgspec
@@ -223,6 +225,19 @@ def about_words(about: str) -> str:
     if found.kind == POSITION:
         return f"The money of {found.code} ({found.fund})"
     return f"{found.kind.capitalize()} {found.code}"
+
+
+def missing(reviews: Iterable[Review], challenges: int) -> list[str]:
+    """What stands against a freeze, a sentence each; nothing where all is there."""
+    waiting = Counter("under query" if each.query is not None else each.stage for each in reviews)
+    told = (
+        (waiting["commentary"], "figure needs", "figures need", "commentary"),
+        (waiting["owner sign-off"], "figure waits", "figures wait", "for the owner’s sign-off"),
+        (waiting["director sign-off"], "figure waits", "figures wait", "for a director’s sign-off"),
+        (waiting["under query"], "figure is", "figures are", "under query"),
+        (challenges, "challenge is", "challenges are", "not closed"),
+    )
+    return [f"{count(n, one, many)} {rest}" for n, one, many, rest in told if n]
 
 
 def is_frozen(found: Cycle | None) -> bool:

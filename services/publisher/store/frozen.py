@@ -80,6 +80,16 @@ def entries(tx: Tx, period: str, topic: str = "", prefix: str = "") -> Iterator[
         )
 
 
+def headlines(tx: Tx, period: str) -> Iterator[Entry]:
+    """The values over all records that a report holds."""
+    query = select(*_ENTRY).where(
+        FROZEN_ENTRIES.c.period == period,
+        FROZEN_ENTRIES.c.topic == INDICATORS,
+        FROZEN_ENTRIES.c.subject.not_like("%/%/%"),
+    )
+    yield from (Entry(*row) for row in tx.connection.execute(query))
+
+
 def some(tx: Tx, period: str, topic: str, subjects: Iterable[str]) -> dict[str, Entry]:
     """Those of the subjects that a report holds."""
     found = tx.select_in(

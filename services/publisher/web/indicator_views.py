@@ -15,8 +15,9 @@ from services.publisher.explaining import Asked, find, steps
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
 from services.publisher.store.repository import Span
-from services.publisher.web import plan_views
+from services.publisher.web import plan_views, review_views
 from services.publisher.web.about import about
+from services.publisher.web.asking import Asker
 from services.publisher.web.tables import Facts, frame
 from shared.catalogue.breakdowns import AND, fields_of
 from shared.catalogue.control import Stretch
@@ -31,7 +32,9 @@ VERSIONS_SHOWN = 10
 PERIODS_LOOKED_AT = 60
 
 
-def indicator(view: Snapshot, code: str, kind: str | None, period: str | None) -> Facts:
+def indicator(
+    view: Snapshot, code: str, kind: str | None, period: str | None, asker: Asker
+) -> Facts:
     """One indicator: its newest figure, its course, and its parts by ward, kind and so on."""
     found = answers.known(view, code)
     chosen = query.kind(kind) or headline_kind(found)
@@ -46,7 +49,7 @@ def indicator(view: Snapshot, code: str, kind: str | None, period: str | None) -
         chosen = when.kind
     value = decode_value(row.body) if row is not None and row.body else None
     facts: Facts = {
-        **frame(view, f"/indicators/{code}", {"kinds": "indicators", "indicator": code}),
+        **frame(view, f"/indicators/{code}", {"kinds": "indicators,risks", "indicator": code}),
         "indicator": found,
         "service": view.catalogue.services.get(found.service or ""),
         "themes": [view.catalogue.themes[t] for t in found.themes if t in view.catalogue.themes],
@@ -57,8 +60,9 @@ def indicator(view: Snapshot, code: str, kind: str | None, period: str | None) -
         "linked": plan_views.for_indicator(view, code),
     }
     if row is None or value is None:
-        return facts
+        return facts | {"review": review_views.for_indicator(view, code, None, asker)}
     figure = facts["figure"] = reading.figures(view, [row])[0]
+    facts["review"] = review_views.for_indicator(view, code, figure, asker)
     facts.update(_course(view, found, chosen, figure))
     facts["breakdown_tables"] = [_part(view, code, field, figure) for field in found.breakdowns]
     facts["benchmark"] = _benchmark(view, found, value)

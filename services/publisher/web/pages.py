@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.publisher.explaining import asked_for
 from services.publisher.readmodel import ReadModel, Snapshot
 from services.publisher.web import indicator_views as one
-from services.publisher.web import value_view, views
+from services.publisher.web import report_views, value_view, views
+from services.publisher.web.asking import Asking
 from services.publisher.web.contract_pages import contract_pages
 from services.publisher.web.finance_pages import finance_pages
+from services.publisher.web.review_pages import report_files, review_pages
 from services.publisher.web.risk_pages import plan_pages, risk_pages
 from services.publisher.web.site import Site
 from services.publisher.web.tables import Facts
@@ -21,7 +23,7 @@ from shared.runtime.problems import Problem
 Text = Annotated[str | None, Query(max_length=300)]
 
 
-def pages(reads: ReadModel, site: Site) -> APIRouter:
+def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
     """The routes for people."""
     router = APIRouter(include_in_schema=False, route_class=site.route_class())
 
@@ -42,12 +44,21 @@ def pages(reads: ReadModel, site: Site) -> APIRouter:
         return await show("theme.html", lambda view: views.theme(view, code))
 
     @router.get("/strategic")
-    async def strategic() -> Response:
+    async def strategic(report: Text = None) -> Response:
+        if report:
+            return await show(
+                "strategic_reported.html", lambda view: report_views.strategic(view, report)
+            )
         return await show("strategic.html", views.strategic)
 
     @router.get("/indicators/{code}")
-    async def indicator(code: str, kind: Text = None, period: Text = None) -> Response:
-        return await show("indicator.html", lambda view: one.indicator(view, code, kind, period))
+    async def indicator(
+        request: Request, code: str, kind: Text = None, period: Text = None
+    ) -> Response:
+        asker = await asking.asker(request)
+        return await show(
+            "indicator.html", lambda view: one.indicator(view, code, kind, period, asker)
+        )
 
     @router.get("/indicators/{code}/values/{period}")
     async def value(
@@ -68,6 +79,8 @@ def pages(reads: ReadModel, site: Site) -> APIRouter:
     risk_pages(router, show)
     plan_pages(router, show, reads, site)
     contract_pages(router, show)
+    report_files(router, reads, asking)
+    review_pages(router, show, asking)
 
     @router.get("/{anything:path}")
     async def unknown(anything: str) -> Response:

@@ -4,7 +4,7 @@ from services.publisher import reading, reading_risks
 from services.publisher.domain import risks
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
-from services.publisher.web import contract_views, finance_views, plan_views
+from services.publisher.web import contract_views, finance_views, plan_views, report_views
 from services.publisher.web.tables import Facts, frame, ledgers, table, tally
 from shared.runtime.problems import Problem
 
@@ -80,4 +80,5 @@ def strategic(view: Snapshot) -> Facts:
         **frame(view, "/strategic", {"kinds": "indicators"}),
         "rows": rows,
         "tally": tally(rows),
+        "reports": report_views.links(view),
     }

@@ -1,0 +1,79 @@
+"""Who asks for a page, and where the forms are that go with it.
+
+Rule: reading is here, writing is at the door: pages link to ingest's forms, and say where to come
+back to.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from fastapi import Request
+
+from services.publisher.settings import Settings
+from services.publisher.web.reader import Reader
+from shared.catalogue.review import Person
+
+# What may stand in a link as the name of a machine; a Host header may hold anything.
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks (None: somebody who is not signed in), and where forms lead and come back to."""
+
+    person: Person | None = None
+    forms: str = ""
+    back: str = ""
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether what is not for everybody may be shown."""
+        return self.person is not None
+
+    def review_form(self, period: str, about: str) -> str:
+        """Where commentary is written, challenged and signed off."""
+        return self._form("review", quote(period, safe=""), quote(about, safe="/"))
+
+    def cycle_form(self, period: str) -> str:
+        """Where a quarter is taken on."""
+        return self._form("cycle", quote(period, safe=""))
+
+    def sign_in(self) -> str:
+        """Where somebody says who they are."""
+        return f"{self.forms}/?{urlencode({'back': self.back})}" if self.forms else ""
+
+    def _form(self, *parts: str) -> str:
+        if not self.forms:
+            return ""
+        return f"{self.forms}/{'/'.join(parts)}?{urlencode({'back': self.back})}"
+
+
+class Asking:
+    """Says who asks."""
+
+    def __init__(self, settings: Settings, reader: Reader) -> None:
+        self._forms = settings.forms
+        self._reader = reader
+
+    async def asker(self, request: Request) -> Asker:
+        """Who makes a request."""
+        here = _own_address(request)
+        query = f"?{request.url.query}" if request.url.query else ""
+        back = f"{here[0]}{request.url.path}{query}" if here else ""
+        return Asker(await self._reader(request), self._forms or (here[1] if here else ""), back)
+
+
+def _own_address(request: Request) -> tuple[str, str] | None:
+    """This service's address as the request has it, and that of the next port."""
+    url = request.url
+    host = url.hostname or ""
+    if ":" in host:
+        host = f"[{host}]"
+    if url.scheme not in _PORTS or not _HOST.fullmatch(host):
+        return None
+    port = url.port or _PORTS[url.scheme]
+    if port >= 65_535:
+        return None
+    return f"{url.scheme}://{host}:{port}", f"{url.scheme}://{host}:{port + 1}"
