@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from shared.catalogue.check import check
-from shared.catalogue.roles import ROLES, Part
+from shared.catalogue.role_parts import Part
+from shared.catalogue.roles import ROLES
 from tests.unit.catalogue.documents import small
 
 NAMED_BY = {
@@ -14,6 +15,13 @@ NAMED_BY = {
     "capital-scheme": ["scheme"],
     "contract": ["reference"],
     "intention": ["reference"],
+    "action": ["reference"],
+    "project": ["reference"],
+    "risk-control": ["risk", "control"],
+    "project-milestone": ["project", "milestone"],
+    "commentary": ["period", "about", "voice"],
+    "sign-off": ["period", "about", "level"],
+    "data-query": ["period", "about"],
 }
 ACCOUNTS = {
     "code": "council",
@@ -54,11 +62,14 @@ def test_a_key_of_what_names_the_thing_is_right(role: str) -> None:
         ("capital-scheme", ["service"]),
         ("contract", ["reference", "supplier"]),
         ("intention", ["reference", "option"]),
+        ("action", ["reference", "owner"]),
+        ("commentary", ["period", "about", "voice", "at"]),
+        ("sign-off", ["period", "about", "level", "by"]),
     ],
 )
 def test_any_other_key_could_say_a_thing_twice(role: str, key: Any) -> None:
     (problem,) = check(document(dataset(role, key)))
-    assert problem.path == "datasets[2].key"
+    assert problem.path == "datasets[3].key"
     assert problem.message == (
         f"the key of a {role} is of {' and '.join(NAMED_BY[role])}, and of nothing else, so that "
         "one record says what each is"
@@ -69,7 +80,7 @@ def test_any_other_key_could_say_a_thing_twice(role: str, key: Any) -> None:
 def test_one_dataset_says_what_such_things_are(role: str) -> None:
     names = NAMED_BY[role]
     (problem,) = check(document(dataset(role, names), dataset(role, names, "more")))
-    assert problem.path == "datasets[3].role"
+    assert problem.path == "datasets[4].role"
     assert problem.message == f"things is a {role} already, and one dataset says what each is"
 
 

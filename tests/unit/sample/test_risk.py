@@ -12,7 +12,7 @@ from deploy.sample.areas import capital, contracts, plans, review, risks
 from deploy.sample.generate import records
 from deploy.sample.made import Fields
 from deploy.sample.money.chart import COST_CENTRES
-from deploy.sample.risk.register import RISKS
+from deploy.sample.risk.register import RISKS, Levels
 from deploy.sample.risk.words import MEMBERS, SPOKEN
 from shared.catalogue.check import read
 from shared.catalogue.headline import headline_kind
@@ -117,7 +117,7 @@ def test_what_the_generator_takes_of_the_catalogue_is_what_stands_there(sample: 
     for likelihood in range(1, 6):
         for impact in range(1, 6):
             band = scale.band(scale.grade(likelihood, impact).band)
-            assert risks.cadence(risks.Levels(likelihood, impact)) == band.review_months
+            assert risks.cadence(Levels(likelihood, impact)) == band.review_months
     for category in risks.BY_LOSS:
         for level, thousands in enumerate(risks.LOSSES, 2):
             assert scale.impact_of(category, thousands * 100_000) == level
