@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
 
 from shared.runtime.problems import Problem
 from shared.web.files import File
@@ -34,6 +35,8 @@ HEADERS = {
 ERRORS = {
     400: ("There is a problem with the address", "Check the address, or start from the overview."),
     403: ("You cannot do this", "Go back, or sign in as somebody who can."),
+    413: ("The form is too large", "Go back, and send less."),
+    415: ("The form cannot be read", "Go back, and send it again."),
     404: ("Page not found", "If you typed the address, check that it is right."),
     503: ("Sorry, the figures cannot be read at the moment", "Try again in a few seconds."),
     500: ("Sorry, there is a problem on our side", "Try again later."),
@@ -105,6 +108,8 @@ class Site:
                         return site.error(problem.status, problem.detail)
                     except RequestValidationError:
                         return site.error(400)
+                    except HTTPException as error:
+                        return site.error(error.status_code, str(error.detail))
                     except DBAPIError as error:
                         log.error("store-failed", exc_info=error)
                         return site.error(503)

@@ -25,6 +25,8 @@ def tree(tmp_path: Path) -> Path:
         "deploy/__init__.py",
         "shared/__init__.py",
         "shared/db/__init__.py",
+        "shared/identity/__init__.py",
+        "shared/web/__init__.py",
         "tests/__init__.py",
     ):
         plant(tmp_path, file, "")
@@ -71,6 +73,8 @@ def test_a_sound_tree_passes(guard: Callable[[Path], list[str]], tree: Path) -> 
         ("services/alpha/domain/deep.py", "import fastapi\n", "domain imports no framework"),
         ("services/alpha/handlers.py", "import aiokafka\n", "Handlers import no framework"),
         ("services/alpha/handlers.py", "from fastapi import FastAPI\n", "Handlers import no"),
+        ("services/alpha/handlers.py", "import shared.identity\n", "told who acts"),
+        ("services/alpha/domain/deep.py", "import shared.web\n", "told who acts"),
     ],
 )
 def test_an_import_that_crosses_a_line_is_found(

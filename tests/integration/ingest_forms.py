@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -55,13 +56,18 @@ _REQUESTS: dict[str, Any] = {
 
 def council(**changes: Any) -> dict[str, Any]:
     """The catalogue, with changes to the council's own definition."""
+    document = _sample()
+    return document | _MORE | {"council": document["council"] | changes}
+
+
+@cache
+def _sample() -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         for name in ("council", "review", "risk"):
             shutil.copy(SAMPLE / f"{name}.yml", folder)
         document, _ = load_directory(folder)
     document["datasets"].append(_REQUESTS)
-    document["council"] |= changes
-    return document | _MORE
+    return document
 
 
 class Ticking:

@@ -50,7 +50,7 @@ def review(kept: Kept, asked: Asked, reference: str) -> Entry:
         said = asked.text(name)
         levels = getattr(Scale(matrix), name) if matrix else []
         if said and said not in {str(number + 1) for number in range(len(levels))}:
-            raise refused(422, f"Choose a {name} of the matrix.", name, "choices")
+            raise refused(422, f"The {name} is none of the matrix.", name, "choices")
         data[name] = said
     if not asked.text("reason"):
         raise refused(422, "Say why the score is what it is.", "reason", "required")

@@ -82,6 +82,10 @@ def pages(desk: Desk, identity: Identity, site: Site, store: Store) -> APIRouter
         acts: dict[str, Act] = {"progress": partial(_on, action.progress, reference)}
         return await desk.take(request, person, _look(action_page, reference), acts)
 
+    @router.get("/")
+    async def home(request: Request) -> Response:
+        return RedirectResponse(f"{desk.publisher(request)}/", 303)
+
     @router.get("/received/{batch}")
     async def received(batch: str, request: Request, person: Somebody) -> Response:
         found = None
