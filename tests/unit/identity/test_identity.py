@@ -35,6 +35,7 @@ def door(catalogue: Catalogue, **settings: object) -> Callable[..., TestClient]:
         return catalogue
 
     identity = Identity(ServiceSettings.read(**settings), current)
+    director = identity.needs("director")
     app = FastAPI()
     problems.install(app)
 
@@ -49,9 +50,7 @@ def door(catalogue: Catalogue, **settings: object) -> Callable[..., TestClient]:
         return answer
 
     @app.api_route("/directors", methods=["GET", "POST"])
-    async def directors(
-        person: Person = Depends(identity.needs("director")),
-    ) -> str:
+    async def directors(person: Person = Depends(director)) -> str:
         return person.name
 
     def asked(persona: str = "", address: str = HERE) -> TestClient:
