@@ -26,7 +26,7 @@ from tests.integration.publisher_quarter import (
     voice,
 )
 from tests.integration.publisher_sample import Q2, value
-from tests.integration.publisher_service import Listener, Running, running
+from tests.integration.publisher_service import Listener, Running, eventually, running
 
 SECRET = "Is it the wards?"
 SIGNED_IN = {"Cookie": COOKIE}
@@ -37,6 +37,9 @@ QUERY = {"by": OWNER, "at": "2019-10-11T09:00:00", "reason": "Ward 27 looks wron
 def run(tmp_path: Path) -> Iterator[Running]:
     with running(f"sqlite:///{tmp_path}/publisher.db", ping_seconds=0.2) as found:
         quarter(found)
+        # So that streams tell of what comes from here on, and of nothing before.
+        cursor = int(found.get("/v1/indicators")["cursor"].rpartition("-")[2])
+        eventually(lambda: found.publisher.feed.position >= cursor)
         yield found
         found.hang_up()
 

@@ -42,7 +42,7 @@ class Asker:
 
     def sign_in(self) -> str:
         """Where somebody says who they are."""
-        return f"{self.forms}/?{urlencode({'back': self.back})}" if self.forms else ""
+        return self._form("who")
 
     def _form(self, *parts: str) -> str:
         if not self.forms:
@@ -59,21 +59,18 @@ class Asking:
 
     async def asker(self, request: Request) -> Asker:
         """Who makes a request."""
-        here = _own_address(request)
         query = f"?{request.url.query}" if request.url.query else ""
-        back = f"{here[0]}{request.url.path}{query}" if here else ""
-        return Asker(await self._reader(request), self._forms or (here[1] if here else ""), back)
+        forms = self._forms.rstrip("/") or _next_port(request)
+        return Asker(await self._reader(request), forms, f"{request.url.path}{query}")
 
 
-def _own_address(request: Request) -> tuple[str, str] | None:
-    """This service's address as the request has it, and that of the next port."""
+def _next_port(request: Request) -> str:
+    """The address of the next port, by the name that the request came to; empty where it has none
+    that a link can lead to."""
     url = request.url
     host = url.hostname or ""
     if ":" in host:
         host = f"[{host}]"
     if url.scheme not in _PORTS or not _HOST.fullmatch(host):
-        return None
-    port = url.port or _PORTS[url.scheme]
-    if port >= 65_535:
-        return None
-    return f"{url.scheme}://{host}:{port}", f"{url.scheme}://{host}:{port + 1}"
+        return ""
+    return f"{url.scheme}://{host}:{(url.port or _PORTS[url.scheme]) + 1}"
