@@ -151,4 +151,4 @@ def published(topic: str, state: Mapping[str, Any]) -> object:
     """The number in a published state that `figures` counts."""
     if topic == "irf.indicators":
         return state["value"]
-    return state["score"] if topic == "irf.risks" else state.get("net_pence")
+    return state.get("score") if topic == "irf.risks" else state.get("net_pence")
