@@ -6,12 +6,18 @@ recount makes them anew.
 
 from collections.abc import Iterable
 
+import structlog
+
 from services.risk.store.tables import LINKS
 from shared.db.tx import Tx
 
-PAGE_ROWS = 2_000
+
+# What is longer names nothing, and an index could not hold it.
+LONGEST = 256
 
 Link = tuple[str, str, str]
+
+log = structlog.get_logger()
 
 
 class Links:
@@ -25,7 +31,7 @@ class Links:
 
     def note(self, record: str, kind: str, before: Iterable[str], after: Iterable[str]) -> None:
         """A record named some things of a kind, and names others now."""
-        was, now = set(before), set(after)
+        was, now = (_names(record, kind, targets) for targets in (before, after))
         for target in was - now:
             link = (record, kind, target)
             self._new.discard(link)
@@ -61,3 +67,11 @@ class Links:
         """Everything that is named in this way."""
         query = "SELECT DISTINCT target FROM links WHERE kind = ? ORDER BY target"
         return [str(row[0]) for row in self._tx.run(query, (kind,)).cursor.fetchall()]
+
+
+def _names(record: str, kind: str, targets: Iterable[str]) -> set[str]:
+    named = set(targets)
+    found = {target for target in named if len(target) <= LONGEST}
+    if found != named:
+        log.error("name-too-long", record=record, kind=kind, longest=LONGEST)
+    return found
