@@ -11,7 +11,6 @@ import structlog
 from services.risk.store.tables import LINKS
 from shared.db.tx import Tx
 
-
 # What is longer names nothing, and an index could not hold it.
 LONGEST = 256
 
