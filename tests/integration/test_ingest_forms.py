@@ -245,6 +245,17 @@ def test_nobody_is_led_to_another_site(collecting: People, back: str) -> None:
     assert sent.to.startswith("/received/")
 
 
+@pytest.mark.parametrize(
+    ("back", "to"),
+    [("/risks/WA 1?x=é", "/risks/WA%201?x=%C3%A9"), ("/risks/WA%201?a=b&c=d", None), ("/", None)],
+)
+def test_the_way_back_is_any_path_of_the_publisher(
+    collecting: People, back: str, to: str | None
+) -> None:
+    sent = collecting.do(REVIEW, OWNER, "comment-owner", what_happened="Text", back=back)
+    assert (sent.status, sent.to) == (303, f"http://127.0.0.1:8000{to or back}")
+
+
 def test_the_front_door_leads_to_the_figures(door: People) -> None:
     assert door.get("/").to == "http://127.0.0.1:8000/"
 
@@ -329,7 +340,11 @@ def test_a_director_signs_after_the_owner_and_either_takes_it_back(collecting: P
     early = collecting.send(REVIEW, DIRECTOR, by_hand)
     assert early.status == 409
     assert "The owner has not signed it off." in early.text
-    form = collecting.get(REVIEW, OWNER, value="12").forms["sign-owner"]
+    shown = collecting.get(REVIEW, OWNER, value="12").forms
+    # A form that is shown again still knows the figure that was looked at.
+    refused = collecting.send(REVIEW, OWNER, shown["comment-owner"])
+    assert refused.status == 422
+    form = refused.forms["sign-owner"]
     assert form["value"] == "12"
     assert collecting.send(REVIEW, OWNER, form).status == 303
     assert collecting.send(REVIEW, DIRECTOR, by_hand).status == 303

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
@@ -32,8 +33,12 @@ from shared.web.site import Site
 FORM_BYTES = 64 * 1024
 MOST_FIELDS = 60
 LONGEST_BACK = 500
+# What a page was opened with, and every form of it carries on: the figure as it was shown, and
+# what the page of the cycle knows to be missing.
+CARRIED = ("value", "missing")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9a-fA-F:]{2,45}")
-_BACK = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
+_BACK = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f-\x9f]*")
+_IN_ADDRESSES = "/?#&=%:@!$'()*+,;~"
 
 
 @dataclass
@@ -98,7 +103,7 @@ class Desk:
         back = asked.text("back")
         if not is_path(back):
             return RedirectResponse(f"/received/{receipt.batch}", 303)
-        return RedirectResponse(self.publisher(request) + back, 303)
+        return RedirectResponse(self.way_back(request, back), 303)
 
     def publisher(self, request: Request) -> str:
         """The publisher's origin: as set, else the next port below on the same host."""
@@ -109,6 +114,10 @@ class Desk:
             raise Problem(400, "The address has no host that can be led on to.")
         port = (request.url.port or self._settings.port) - 1
         return f"{request.url.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+    def way_back(self, request: Request, back: str) -> str:
+        """The address of a path of the publisher's."""
+        return self.publisher(request) + quote(back, safe=_IN_ADDRESSES)
 
     async def page(
         self, request: Request, template: str, facts: Mapping[str, Any], status: int = 200
@@ -154,8 +163,8 @@ class Desk:
             # What was typed into a form that is not there any more stands on the page all the same.
             "typed": [] if known or not refused else _words_of(asked.values),
             "back": back if is_path(back) else "",
-            "leads_back": self.publisher(request) + back if is_path(back) else "",
-            "kept": {name: asked.text(name) for name in ("missing",) if asked.text(name)},
+            "leads_back": self.way_back(request, back) if is_path(back) else "",
+            "kept": {name: asked.text(name) for name in CARRIED if asked.text(name)},
         }
         return await self.page(request, "forms.html", facts, refused.status if refused else 200)
 
@@ -165,7 +174,9 @@ def is_path(back: str) -> bool:
     return len(back) <= LONGEST_BACK and _BACK.fullmatch(back) is not None
 
 
-_NOT_TYPED = frozenset({"does", "form", "once", "back", "version", "challenge", "voice", "level"})
+_NOT_TYPED = frozenset(
+    {"does", "form", "once", "back", "version", "challenge", "voice", "level", "to", *CARRIED}
+)
 
 
 def _words_of(values: Mapping[str, str]) -> list[str]:

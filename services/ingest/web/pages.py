@@ -113,7 +113,7 @@ def pages(desk: Desk, identity: Identity, site: Site, store: Store) -> APIRouter
         body = (await request.body()).decode("utf-8", "replace")
         said = dict(parse_qsl(body, max_num_fields=10))
         back = said.get("back", "")
-        to = desk.publisher(request) + back if is_path(back) else "/who"
+        to = desk.way_back(request, back) if is_path(back) else "/who"
         answer = RedirectResponse(to, 303)
         await identity.choose(request, said.get("person", ""), answer)
         return answer

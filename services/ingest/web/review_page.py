@@ -130,7 +130,7 @@ def _signing(kept: Kept, asked: Asked, found: Matter) -> Iterator[Form]:
         if level not in acting.voices(asked.person, found.thing, kept.catalogue):
             continue
         held = signed.get(level)
-        mine = {"level": level, "value": value}
+        mine = {"level": level}
         as_level = f"as {level.lower()}"
         if held is None or held.status != signing.SIGNED or held.value != value:
             figure = f"The figure you answer for: {value}." if value else ""

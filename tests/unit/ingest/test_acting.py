@@ -58,7 +58,7 @@ def person(*roles: PersonRole, post: str = "Somebody", **answers: Any) -> Person
         ({"services": ["waste"]}, "", False),
     ],
 )
-def test_what_a_person_answers_for(answers: dict[str, list[str]], service: str, does: bool) -> None:
+def test_what_a_person_answers_for(answers: dict[str, Any], service: str, does: bool) -> None:
     assert answers_for(person("owner", **answers), service, CATALOGUE) is does
 
 
