@@ -27,7 +27,7 @@ REVIEW = subjects.review(QUARTER, ABOUT)
 CYCLE = subjects.cycle(QUARTER)
 CHALLENGE = subjects.challenge("C1")
 REMINDER = subjects.reminder(CHALLENGE)
-GENERAL = "general-fund"
+GENERAL = "general"
 
 
 def voice(text: str, by: str = OWNER, when: str = "2019-10-08T10:00:00", **more: Any) -> Json:

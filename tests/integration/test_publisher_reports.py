@@ -259,7 +259,7 @@ def test_what_belongs_to_another_year_or_quarter_is_not_copied(run: Running) -> 
     freeze(run)
     held = {entry.subject for entry in everything(run)[1]}
     assert {"challenge/C1", CYCLE, "risk/R1", "EP02/2019-20-Q1"} <= held
-    assert "position/as-is/2019-20/general-fund/directorate/place" in held
+    assert "position/as-is/2019-20/general/directorate/place" in held
     # Spending of 2024/25, reminders, and what other quarters said.
     assert not any(each.startswith(("spend/", "control/", "reminder/")) for each in held)
     assert not held & {"challenge/C9", "cycle/2019-20-Q1"}

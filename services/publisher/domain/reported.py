@@ -52,9 +52,11 @@ def value_moved(
     text = f"Corrected since: {before} now {after}"
     if was.unit != "yes/no":
         way = "higher" if moved > 0 else "lower"
-        far = say.difference(abs(moved))
-        if words.rounded_to(abs(moved), say.precision) == 0:
-            far = say.plain(f"{abs(moved):f}")
+        size = abs(moved)
+        finer = 0
+        if words.rounded_to(size, say.precision) == 0:  # less than is shown: with all its decimals
+            finer = words.places(f"{size.normalize():f}") - say.precision
+        far = say.difference(size, finer)
         text = f"{text} ({far} {way})"
     return Moved(text, after, f"{moved:f}")
 
