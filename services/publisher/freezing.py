@@ -12,6 +12,7 @@ import structlog
 from services.publisher.domain import frozen as words_of
 from services.publisher.domain.frozen import Digest, Entry
 from services.publisher.domain.review_words import decode_cycle, is_frozen
+from services.publisher.domain.words import said_instant
 from services.publisher.metrics import REPORTS_FROZEN
 from services.publisher.store import frozen
 from services.publisher.store.frozen import Report
@@ -107,5 +108,7 @@ class Freezer:
 
 
 def _frozen_at(cycle: Cycle) -> str:
-    """When the step was taken that froze a quarter."""
-    return next((step.at for step in reversed(cycle.steps) if step.to == cycle.stage), "")
+    """When the step was taken that froze a quarter; empty where it does not say."""
+    said = next((step.at for step in reversed(cycle.steps) if step.to == cycle.stage), "")
+    when = said_instant(said)
+    return "" if when is None else iso(when)

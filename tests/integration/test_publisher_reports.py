@@ -229,7 +229,7 @@ def test_a_store_from_before_reports_counts_as_older_than_every_freeze(tmp_path:
     with running(url) as run:
         quarter(run)
         freeze(run, "2019-11-09T12:00:00+00:00")
-        assert call(run)["frozen_at"] == "2019-11-09T12:00:00+00:00"
+        assert call(run)["frozen_at"] == "2019-11-09T12:00:00.000+00:00"
 
 
 def test_a_quarter_that_is_not_frozen_has_no_report_yet(run: Running) -> None:

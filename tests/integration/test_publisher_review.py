@@ -55,7 +55,7 @@ def test_commentary_is_for_everybody_and_the_rest_is_not(run: Running) -> None:
     run.say(RISKS, {REVIEW: review(query=QUERY)})
     page = run.page("/indicators/EP02")
     assert "Commentary for July to September 2019" in page
-    for text in ("Two officers left", "Two are hired", f"{OWNER}, 8 October 2019 at 11:00am"):
+    for text in ("Two officers left", "Two are hired", f"{OWNER}, 8 October 2019 at 10:00am"):
         assert text in page
     for text in (SECRET, "Under query", "Ward 27 looks wrong", "Signed off by", "/review/2019"):
         assert text not in page

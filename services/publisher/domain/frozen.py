@@ -7,12 +7,12 @@ read an entry can still check the whole, by its mark.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple
 
 import msgspec
 
+from services.publisher.domain import words
 from services.publisher.domain.review_words import is_private
 from shared.catalogue.periods import year_of
 from shared.contracts.topics import CATALOGUE, CONTRACTS, FINANCE, INDICATORS, RISKS
@@ -139,13 +139,5 @@ def quarter_in(subject: str) -> Quarter | None:
 def is_younger(born: str, frozen: str) -> bool:
     """Whether a store came into being after a quarter was frozen. An old one (born empty) saw it,
     and so did one of which it cannot be said."""
-    store, quarter = _instant(born), _instant(frozen)
+    store, quarter = words.instant(born), words.instant(frozen)
     return store is not None and quarter is not None and store > quarter
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)

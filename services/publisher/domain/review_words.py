@@ -200,7 +200,7 @@ def query(found: Review) -> str:
     if found.query is None:
         return ""
     why = f": {found.query.reason}" if found.query.reason else ""
-    return f"Under query since {words.moment(found.query.at)}, by {found.query.by}{why}"
+    return f"Since {words.said(found.query.at)}, by {found.query.by}{why}"
 
 
 def signed(found: SignOff | None) -> str:
@@ -208,7 +208,7 @@ def signed(found: SignOff | None) -> str:
     if found is None:
         return "Not signed off"
     stale = f". It was {found.value} then, and has changed since" if found.stale else ""
-    return f"Signed off by {found.by}, {words.moment(found.at)}{stale}"
+    return f"Signed off by {found.by}, {words.said(found.at)}{stale}"
 
 
 def ordered(voices: dict[str, Voice]) -> list[tuple[str, Voice]]:

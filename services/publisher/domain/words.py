@@ -144,6 +144,21 @@ def moment(text: str) -> str:
     return f"{day(local)} at {_clock(local)}"
 
 
+def said_instant(text: str) -> datetime | None:
+    """When a record says that somebody did something: in London's time, where it names no other."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=LONDON)
+
+
+def said(text: str) -> str:
+    """The same in words: `8 October 2019 at 10:00am`."""
+    when = said_instant(text)
+    return moment(text if when is None else when.isoformat())
+
+
 def field(value: object) -> str:
     """A field of a record: blank, yes or no, a day, a day with its time, or as it stands."""
     if value is None:

@@ -113,7 +113,7 @@ def _steps(found: Cycle) -> list[Facts]:
         {
             "to": words.sentence(each.to),
             "by": each.by,
-            "at": words.moment(each.at),
+            "at": words.said(each.at),
             "despite": each.despite,
         }
         for each in found.steps

@@ -109,7 +109,7 @@ def voice_facts(name: str, said: Voice, *, signed_in: bool) -> Facts:
             if text
         ],
         "by": said.by,
-        "at": words.moment(said.at),
+        "at": words.said(said.at),
         "personal": personal,
     }
 
@@ -135,7 +135,7 @@ def challenge_facts(state: HeldState, found: Challenge, catalogue: Catalogue) ->
             {
                 "does": step.does,
                 "by": step.by,
-                "at": words.moment(step.at),
+                "at": words.said(step.at),
                 "text": step.text,
                 "personal": ", ".join(step.personal),
             }

@@ -151,3 +151,10 @@ def test_half_a_quarter_of_counts_is_not_compared_with_a_whole_one() -> None:
 
 def test_without_a_number_there_is_nothing_to_compare() -> None:
     assert told(None, "1") == told("1", None) == "Nothing to compare with for May"
+
+
+def test_what_a_record_says_of_time_is_of_london_where_it_names_no_other() -> None:
+    assert words.said("2019-07-08T10:00:00") == "8 July 2019 at 10:00am"
+    assert words.said("2019-07-08T10:00:00+00:00") == "8 July 2019 at 11:00am"
+    assert words.said("2019-12-08T10:00:00") == "8 December 2019 at 10:00am"
+    assert words.said("soon") == "at an unknown time"
