@@ -22,6 +22,7 @@ from deploy.verify.source import Row, read
 from services.publisher.domain.live import KINDS
 from shared.contracts.topics import (
     CATALOGUE,
+    CONTRACTS,
     FINANCE,
     INDICATORS,
     MEASURES,
@@ -39,8 +40,8 @@ OWNED_BY = {name: topic.owner for name, topic in TOPICS.items()}
 CONSUMES = {
     "indicators": (CATALOGUE, RECORDS),
     "finance": (CATALOGUE, RECORDS),
-    "risk": (CATALOGUE, RECORDS),
-    "publisher": (CATALOGUE, RECORDS, INDICATORS, FINANCE, RISKS),
+    "risk": (CATALOGUE, RECORDS, INDICATORS, FINANCE, CONTRACTS),
+    "publisher": (CATALOGUE, RECORDS, INDICATORS, FINANCE, CONTRACTS, RISKS),
 }
 SESSION_MS = 6_000
 LOOK_SECONDS = 1.1
@@ -84,6 +85,11 @@ class Running:
             "REPLICA": replica,
             "PORT": str(port),
         }
+        # Forms and pages lead to each other, wherever they listen.
+        if name == "publisher":
+            own["FORMS"] = self.system.address("ingest")
+        elif name == "ingest":
+            own["PUBLISHER"] = self.system.address("publisher")
         given = dict(os.environ) | {f"{name.upper()}_{key}": value for key, value in own.items()}
         given |= self._env
         env = environment(self.system, name, not self.broker.idempotent_producer, given)
