@@ -1,12 +1,16 @@
 """Commentary is for everybody; challenges, queries, sign-offs and reminders are for people who are
 signed in, on pages, in calls and in the stream."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from shared.contracts import subjects
 from shared.contracts.topics import INDICATORS, RISKS
 from tests.integration.publisher_quarter import (
     ABOUT,
@@ -84,6 +88,26 @@ def test_forms_are_at_the_next_port_and_told_where_to_come_back_to(run: Running)
     assert "%2Findicators%2FEP02%3Fkind%3Dquarter" in seen
     strange = run.http.get("/cycle", headers={"Host": '"><script>x'})
     assert "<script>x" not in strange.text
+
+
+def test_forms_are_told_what_only_the_figures_know(run: Running) -> None:
+    """The value that a sign-off answers for, and what a quarter lacks for a freeze."""
+    forms = f"{run.address.rpartition(':')[0]}:{int(run.address.rpartition(':')[2]) + 1}"
+    (link,) = re.findall(rf'href="({forms}/review/[^"]+)"', read(run, "/indicators/EP02"))
+    assert parse_qs(urlsplit(unescape(link)).query)["value"] == ["66.66666667"]
+    (link,) = re.findall(rf'href="({forms}/cycle/[^"]+)"', read(run, f"/cycle/{QUARTER}"))
+    assert "for a director’s sign-off" in parse_qs(urlsplit(unescape(link)).query)["missing"][0]
+
+
+def test_a_risk_and_a_services_money_are_spoken_of_on_their_own_pages(run: Running) -> None:
+    risk = next(iter(run.get("/v1/risks")["risks"]))["data"]["reference"]
+    about = f"risk/{risk}"
+    said = review(about=about, subject=subjects.risk(risk), voices={"Owner": voice("It grows")})
+    run.say(RISKS, {subjects.review(QUARTER, about): said})
+    assert "It grows" in run.page(f"/risks/{risk}")
+    seen = read(run, f"/risks/{risk}")
+    assert "/review?back=" in seen
+    assert f"/review/{QUARTER}/{about}?back=" in seen
 
 
 def test_forms_are_where_a_setting_says(tmp_path: Path) -> None:

@@ -227,17 +227,28 @@ def about_words(about: str) -> str:
     return f"{found.kind.capitalize()} {found.code}"
 
 
-def missing(reviews: Iterable[Review], challenges: int) -> list[str]:
-    """What stands against a freeze, a sentence each; nothing where all is there."""
-    waiting = Counter("under query" if each.query is not None else each.stage for each in reviews)
-    told = (
+def unsigned(reviews: Iterable[Review]) -> list[str]:
+    """What figures lack for a freeze, a sentence each."""
+    waiting = Counter(each.stage for each in reviews if each.query is None)
+    return _told(
         (waiting["commentary"], "figure needs", "figures need", "commentary"),
         (waiting["owner sign-off"], "figure waits", "figures wait", "for the owner’s sign-off"),
         (waiting["director sign-off"], "figure waits", "figures wait", "for a director’s sign-off"),
-        (waiting["under query"], "figure is", "figures are", "under query"),
+    )
+
+
+def missing(reviews: Iterable[Review], challenges: int) -> list[str]:
+    """What stands against a freeze, a sentence each; nothing where all is there."""
+    found = list(reviews)
+    queried = sum(each.query is not None for each in found)
+    return unsigned(found) + _told(
+        (queried, "figure is", "figures are", "under query"),
         (challenges, "challenge is", "challenges are", "not closed"),
     )
-    return [f"{count(n, one, many)} {rest}" for n, one, many, rest in told if n]
+
+
+def _told(*counted: tuple[int, str, str, str]) -> list[str]:
+    return [f"{count(n, one, many)} {rest}" for n, one, many, rest in counted if n]
 
 
 def is_frozen(found: Cycle | None) -> bool:

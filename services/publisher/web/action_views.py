@@ -9,6 +9,7 @@ from services.publisher.domain import plans, words
 from services.publisher.domain.contracts import NOT_RECORDED, on
 from services.publisher.readmodel import Snapshot
 from services.publisher.web import plan_rows as rows
+from services.publisher.web.asking import Asker
 from services.publisher.web.tables import Facts, frame
 from shared.contracts.risks import ProjectMilestone
 from shared.runtime.problems import Problem
@@ -40,7 +41,7 @@ def actions(view: Snapshot, service: str | None, stage: str | None) -> Facts:
     }
 
 
-def action(view: Snapshot, reference: str) -> Facts:
+def action(view: Snapshot, reference: str, asker: Asker) -> Facts:
     """Everything about one action."""
     held = reading.action(view, reference)
     if held is None:
@@ -52,6 +53,7 @@ def action(view: Snapshot, reference: str) -> Facts:
     return {
         **frame(view, HERE, LINKED),
         "action": found,
+        "form": asker.action_form(reference) if asker.signed_in else "",
         "row": row,
         "place": rows.place(view, found.directorate, found.portfolio),
         "start": on(found.start),

@@ -5,6 +5,7 @@ back to.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -32,22 +33,33 @@ class Asker:
         """Whether what is not for everybody may be shown."""
         return self.person is not None
 
-    def review_form(self, period: str, about: str) -> str:
-        """Where commentary is written, challenged and signed off."""
-        return self._form("review", quote(period, safe=""), quote(about, safe="/"))
+    def review_form(self, period: str, about: str, value: str = "") -> str:
+        """Where commentary is written, challenged and signed off; `value` is what a sign-off there
+        answers for."""
+        where = ("review", quote(period, safe=""), quote(about, safe="/"))
+        return self._form(*where, value=value)
 
-    def cycle_form(self, period: str) -> str:
-        """Where a quarter is taken on."""
-        return self._form("cycle", quote(period, safe=""))
+    def cycle_form(self, period: str, missing: str = "") -> str:
+        """Where a quarter is taken on; `missing` is what the figures lack for a freeze."""
+        return self._form("cycle", quote(period, safe=""), missing=missing)
+
+    def risk_form(self, reference: str, prompts: Iterable[str] = ()) -> str:
+        """Where a risk is reviewed, and moved to another tier."""
+        return self._form("risks", quote(reference, safe=""), "review", prompts=",".join(prompts))
+
+    def action_form(self, reference: str) -> str:
+        """Where it is said how far an action is."""
+        return self._form("actions", quote(reference, safe=""), "progress")
 
     def sign_in(self) -> str:
         """Where somebody says who they are."""
         return self._form("who")
 
-    def _form(self, *parts: str) -> str:
+    def _form(self, *parts: str, **told: str) -> str:
         if not self.forms:
             return ""
-        return f"{self.forms}/{'/'.join(parts)}?{urlencode({'back': self.back})}"
+        asked = {"back": self.back} | {name: text for name, text in told.items() if text}
+        return f"{self.forms}/{'/'.join(parts)}?{urlencode(asked)}"
 
 
 class Asking:

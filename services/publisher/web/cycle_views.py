@@ -10,6 +10,7 @@ from services.publisher.domain.review_words import (
     cycle_parts,
     cycle_stage,
     missing,
+    unsigned,
 )
 from services.publisher.reading_reports import quarter_named
 from services.publisher.readmodel import Snapshot
@@ -69,7 +70,8 @@ def cycle(view: Snapshot, period: str, asker: Asker) -> Facts:
     catalogue = view.catalogue
     return {
         **facts,
-        "form": asker.cycle_form(quarter.code),
+        # The door knows by itself of challenges and queries.
+        "form": asker.cycle_form(quarter.code, "; ".join(unsigned(each for _, each in found))),
         "counts": cycle_parts(held[1]) if held else None,
         "steps": _steps(held[1]) if held else [],
         "set_aside": list(held[1].set_aside.values()) if held else [],

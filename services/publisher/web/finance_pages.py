@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.publisher.readmodel import Snapshot
@@ -14,13 +14,14 @@ from services.publisher.web import (
     monitoring_view,
     payment_views,
 )
+from services.publisher.web.asking import Asking
 from services.publisher.web.tables import Facts
 
 Text = Annotated[str | None, Query(max_length=300)]
 Show = Callable[[str, Callable[[Snapshot], Facts]], Awaitable[Response]]
 
 
-def finance_pages(router: APIRouter, show: Show) -> None:
+def finance_pages(router: APIRouter, show: Show, asks: Asking) -> None:
     """Adds the routes."""
 
     @router.get("/finance")
@@ -86,6 +87,7 @@ def finance_pages(router: APIRouter, show: Show) -> None:
 
     @router.get("/finance/{level}/{code}")
     async def node(
+        request: Request,
         level: str,
         code: str,
         year: Text = None,
@@ -95,7 +97,8 @@ def finance_pages(router: APIRouter, show: Show) -> None:
         after: Text = None,
     ) -> Response:
         asked = (year, period, basis)
+        asker = await asks.asker(request)
         return await show(
             "finance_node.html",
-            lambda view: finance_views.node(view, level, code, asked, fund, after),
+            lambda view: finance_views.node(view, level, code, asked, fund, after, asker),
         )

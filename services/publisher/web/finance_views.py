@@ -20,8 +20,10 @@ from services.publisher.domain.finance_sums import (
 )
 from services.publisher.readmodel import Snapshot
 from services.publisher.web import finance_rows as rows
+from services.publisher.web import review_views
+from services.publisher.web.asking import Asker
 from services.publisher.web.tables import Facts
-from shared.accounts.calendar import When, period_code
+from shared.accounts.calendar import When, month_of, period_code
 from shared.contracts.finance import CostCentreYear
 
 RECORDS = 25
@@ -115,6 +117,7 @@ def node(
     asked_for: tuple[str | None, str | None, str | None],
     fund: str | None,
     after: str | None,
+    asker: Asker,
 ) -> Facts:
     """One node or cost centre: figures, parts, reasons, virements, and how it was worked out."""
     asked = asking.asked(view, *asked_for)
@@ -129,6 +132,12 @@ def node(
     return {
         **rows.page(view, {"service": service} if service else None),
         "asked": asked,
+        # What is reviewed is a service's money in a fund.
+        "review": (
+            review_views.for_position(view, found.fund, code, f"{month_of(asked.when)}-01", asker)
+            if level == "service"
+            else None
+        ),
         "choices": rows.choices(asked),
         "fund": fund_name(view.catalogue.books, found.fund),
         "fund_code": "" if level == "cost-centre" else reading.address_code(found.fund),

@@ -74,9 +74,9 @@ def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
             "value.html", lambda view: value_view.value(view, code, asked, after or "")
         )
 
-    finance_pages(router, show)
+    finance_pages(router, show, asking)
 
-    risk_pages(router, show)
+    risk_pages(router, show, asking)
     plan_pages(router, show, reads, site)
     contract_pages(router, show)
     report_files(router, reads, asking)

@@ -78,7 +78,7 @@ def review_row(state: HeldState, found: Review, catalogue: Catalogue, asker: Ask
         "outcome_word": words.OUTCOMES.get(found.rag, words.sentence(found.rag)) or "Not judged",
         "service": service.name if service else found.service or "No service",
         "is_overdue": found.overdue,
-        "form": asker.review_form(found.period, found.about),
+        "form": asker.review_form(found.period, found.about, found.value),
         **review_parts(found),
     }
 

@@ -1,5 +1,5 @@
-"""Review on an indicator's page: commentary for everybody; challenges, data queries, sign-offs and
-whom it waits for to people who are signed in."""
+"""Review on the page of what it is about: commentary for everybody; challenges, data queries,
+sign-offs and whom it waits for to people who are signed in."""
 
 from services.publisher import reading_reviews as reading
 from services.publisher.domain import words
@@ -18,9 +18,21 @@ EARLIER = 8
 def for_indicator(view: Snapshot, code: str, figure: Figure | None, asker: Asker) -> Facts:
     """The review of an indicator: of the quarter that its figure ends in where that has one, else
     of the newest quarter in which people spoke of it."""
-    about = f"indicator/{code}"
+    return _of(view, f"indicator/{code}", quarter_of(figure.ends).code if figure else "", asker)
+
+
+def for_position(view: Snapshot, fund: str, service: str, ends: str, asker: Asker) -> Facts:
+    """The review of a service's money in a fund, in the quarter of a day."""
+    return _of(view, f"position/{fund}/{service}", quarter_of(ends).code, asker)
+
+
+def for_risk(view: Snapshot, reference: str, asker: Asker) -> Facts:
+    """What is said of a risk, in the newest quarter in which anybody spoke of it."""
+    return _of(view, f"risk/{reference}", "", asker)
+
+
+def _of(view: Snapshot, about: str, period: str, asker: Asker) -> Facts:
     every = reading.reviews_about(view, about)
-    period = quarter_of(figure.ends).code if figure else ""
     by_period = {each.period: (state, each) for state, each in every}
     if period not in by_period and by_period:
         period = max(by_period)
@@ -51,7 +63,7 @@ def for_indicator(view: Snapshot, code: str, figure: Figure | None, asker: Asker
     challenges = reading.challenges(view, about=about)
     return {
         **facts,
-        "form": asker.review_form(period, about),
+        "form": asker.review_form(period, about, found[1].value if found else ""),
         "cycle_form": asker.cycle_form(period),
         "cycle_link": f"/cycle/{period}",
         "cycle": cycle_stage(cycle[1].stage if cycle else "open"),

@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.publisher.readmodel import ReadModel, Snapshot
 from services.publisher.web import action_views, plan_views, register_views, risk_view
+from services.publisher.web.asking import Asking
 from services.publisher.web.site import Site
 from services.publisher.web.tables import Facts
 
@@ -15,7 +16,7 @@ Text = Annotated[str | None, Query(max_length=300)]
 Show = Callable[[str, Callable[[Snapshot], Facts]], Awaitable[Response]]
 
 
-def risk_pages(router: APIRouter, show: Show) -> None:
+def risk_pages(router: APIRouter, show: Show, asking: Asking) -> None:
     """Adds the routes about risks, actions and projects."""
 
     @router.get("/risks")
@@ -28,16 +29,18 @@ def risk_pages(router: APIRouter, show: Show) -> None:
         )
 
     @router.get("/risks/{reference:path}")
-    async def risk(reference: str) -> Response:
-        return await show("risk.html", lambda view: risk_view.risk(view, reference))
+    async def risk(request: Request, reference: str) -> Response:
+        asker = await asking.asker(request)
+        return await show("risk.html", lambda view: risk_view.risk(view, reference, asker))
 
     @router.get("/actions")
     async def actions(service: Text = None, stage: Text = None) -> Response:
         return await show("actions.html", lambda view: action_views.actions(view, service, stage))
 
     @router.get("/actions/{reference:path}")
-    async def action(reference: str) -> Response:
-        return await show("action.html", lambda view: action_views.action(view, reference))
+    async def action(request: Request, reference: str) -> Response:
+        asker = await asking.asker(request)
+        return await show("action.html", lambda view: action_views.action(view, reference, asker))
 
     @router.get("/projects")
     async def projects(service: Text = None) -> Response:

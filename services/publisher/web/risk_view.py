@@ -6,12 +6,14 @@ from services.publisher.domain import words
 from services.publisher.domain.contracts import NOT_RECORDED, on, pounds
 from services.publisher.readmodel import Snapshot
 from services.publisher.web import plan_rows as rows
+from services.publisher.web import review_views
+from services.publisher.web.asking import Asker
 from services.publisher.web.tables import Facts, frame
 from shared.contracts.risks import Risk, RiskControl, Scored, Tiered
 from shared.runtime.problems import Problem
 
 
-def risk(view: Snapshot, reference: str) -> Facts:
+def risk(view: Snapshot, reference: str, asker: Asker) -> Facts:
     """Everything about one risk."""
     held = reading.risk(view, reference)
     if held is None:
@@ -24,6 +26,8 @@ def risk(view: Snapshot, reference: str) -> Facts:
     return {
         **frame(view, "/risks", {"kinds": "risks,indicators,finance,contracts"}),
         "risk": found,
+        "form": asker.risk_form(reference, found.prompts) if asker.signed_in else "",
+        "review": review_views.for_risk(view, reference, asker),
         "row": rows.risk_row(view, state, found),
         "place": rows.place(view, found.directorate, found.portfolio),
         "scores": _scores(found),
