@@ -81,6 +81,8 @@ def _check_criteria(
         money = each.money
         if money and (len(money) != many - 1 or sorted(set(money)) != money):
             report.add(f"{here}.money", f"{many - 1} rising amounts of pounds are needed")
+        elif any(limit <= 0 or limit * 100 % 1 for limit in money):
+            report.add(f"{here}.money", "each is more than nought, in pounds and whole pence")
 
 
 def check_risk_policy(entry: Entry, report: Report) -> None:
