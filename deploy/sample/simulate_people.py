@@ -9,6 +9,7 @@ from deploy.sample.changes import Change, changed
 from deploy.sample.made import Fields, quarters_to
 from deploy.sample.risk.controls import BETTER, SAME, WORSE
 from deploy.sample.risk.register import RISKS
+from deploy.sample.risk.words import DESPITE
 
 Held = Mapping[str, list[Fields]]
 
@@ -33,11 +34,19 @@ class People:
             for each in held.get(review.WRITTEN, [])
             if each["voice"] == "Owner"
         }
+        self._to_freeze = self._signed(held.get(review.STEPS, []))
         self.ways: list[tuple[Callable[[], Change | None], int]] = [
             (self._risk_reviewed, 3),
             (self._action_moved_on, 3),
             (self._commented, 1),
+            (self._frozen, 1),
         ]
+
+    @staticmethod
+    def _signed(steps: list[Fields]) -> list[str]:
+        """The quarters at directors' sign-off: the last step of theirs but one."""
+        reached = {each["period"]: each["to"] for each in sorted(steps, key=lambda s: s["step"])}
+        return [period for period, to in reached.items() if to == review.CYCLE[-2][0]]
 
     def _newest_levels(self, reviews: list[Fields]) -> dict[str, int]:
         found = {risk: int(each["likelihood"]) for risk, each in self._register.items()}
@@ -106,3 +115,17 @@ class People:
             "at": self._now().replace(microsecond=0),
         }
         return changed(review.WRITTEN, f"{spoken.owner} wrote about {spoken.code}", fields)
+
+    def _frozen(self) -> Change | None:
+        if not self._to_freeze:
+            return None
+        period = self._to_freeze.pop()
+        fields = {
+            "period": period,
+            "step": str(len(review.CYCLE)),
+            "to": review.CYCLE[-1][0],
+            "despite": DESPITE[0],
+            "by": review.OFFICER,
+            "at": self._now().replace(microsecond=0),
+        }
+        return changed(review.STEPS, f"The quarter {period} is frozen", fields)

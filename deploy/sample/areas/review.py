@@ -1,6 +1,7 @@
 """What people have said of the figures: commentary, challenges, sign-offs, queries, and the cycle.
 
-The quarters before the last one are frozen, with the strategic figures written about and signed.
+The quarters before the last two are frozen, with the strategic figures written about and signed;
+the one before the last waits to be frozen.
 The last one is where its days have brought it: collecting, or at the owners' sign-off, with some of
 it still missing.
 """
@@ -37,7 +38,7 @@ FORMS = Manner(moment="%Y-%m-%dT%H:%M:%S")
 MANNERS: Manners = dict.fromkeys((WRITTEN, CHALLENGED, SIGNED, QUERIED, STEPS), FORMS)
 
 OFFICER = "Performance and insight manager"
-# Frozen quarters, and the last one.
+# Frozen quarters, the one that waits to be, and the last one.
 QUARTERS = 5
 # Days after its last day by which a quarter goes on, as the review cycle of the catalogue has it.
 CYCLE = (("Collecting", 1), ("Owner sign-off", 20), ("Director sign-off", 30), ("Frozen", 41))
@@ -196,7 +197,9 @@ def _queries(rng: Random, ends: list[date], end: date) -> Iterator[Fields]:
 
 def _steps(rng: Random, ends: list[date], end: date) -> Iterator[Fields]:
     for number, last in enumerate(ends):
-        cycle = CYCLE if last != ends[-1] else CYCLE[:2]
+        # The one before the last is signed and waits to be frozen: the day's work does that, and
+        # only what is frozen while it is watched is copied as reported.
+        cycle = {ends[-1]: CYCLE[:2], ends[-2]: CYCLE[:3]}.get(last, CYCLE)
         for step, (to, days) in enumerate(cycle, 1):
             # On the very last day of a quarter nobody has begun with it.
             at = datetime.combine(last + timedelta(days=days), time(9, 5 * step))

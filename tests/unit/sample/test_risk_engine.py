@@ -38,7 +38,8 @@ DATASETS = (
     *(risks.REGISTER, risks.HELD_BY, risks.REVIEWS, risks.MOVES),
     *(plans.ACTED, plans.PLANNED, plans.MILESTONES, *review.MANNERS),
 )
-NEWEST, FROZEN = "2026-27-Q1", ("2025-26-Q1", "2025-26-Q2", "2025-26-Q3", "2025-26-Q4")
+NEWEST, SIGNED = "2026-27-Q1", "2025-26-Q4"
+FROZEN = ("2025-26-Q1", "2025-26-Q2", "2025-26-Q3")
 
 
 class Tomorrow(StoppedClock):
@@ -144,12 +145,13 @@ def test_actions_and_projects_stand_in_every_way(judged: Judged) -> None:
     assert milestones.keys() >= {"reached", "late", "to come"}
 
 
-def test_the_quarters_before_the_last_are_frozen_and_nothing_was_set_aside(
+def test_the_quarters_before_the_last_two_are_frozen_and_nothing_was_set_aside(
     judged: Judged,
 ) -> None:
     cycles = judged.of("cycle")
     stages = {period: each["stage"] for period, each in cycles.items()}
-    assert stages == {**dict.fromkeys(FROZEN, "frozen"), NEWEST: "owner sign-off"}
+    others = {SIGNED: "director sign-off", NEWEST: "owner sign-off"}
+    assert stages == {**dict.fromkeys(FROZEN, "frozen"), **others}
     for each in (*cycles.values(), *judged.of("challenge").values()):
         assert not each.get("set_aside")
     assert all(cycles[period]["steps"][-1]["despite"] for period in FROZEN)
@@ -158,7 +160,7 @@ def test_the_quarters_before_the_last_are_frozen_and_nothing_was_set_aside(
 
 def test_what_is_written_about_is_signed_off_in_frozen_quarters(judged: Judged) -> None:
     seen = 0
-    for period in FROZEN:
+    for period in (*FROZEN, SIGNED):
         for spoken in SPOKEN:
             found = judged.review(period, f"indicator/{spoken.code}")
             if found is not None:
@@ -175,7 +177,7 @@ def test_every_strategic_figure_that_was_red_in_a_frozen_quarter_has_commentary(
     red = [
         each
         for each in judged.of("review").values()
-        if each["period"] in FROZEN
+        if each["period"] in (*FROZEN, SIGNED)
         and each["about"].removeprefix("indicator/") in strategic
         and each["rag"] == "red"
     ]

@@ -96,3 +96,12 @@ def test_owners_write_once_about_what_is_missing_in_the_newest_quarter() -> None
         assert each["at"] == "2026-03-01T14:05:06"
         assert each["about"] not in before[each["period"]]
         before[each["period"]].add(each["about"])
+
+
+def test_the_quarter_that_waits_for_it_is_frozen_once() -> None:
+    steps = held(review.STEPS)
+    (frozen,) = sent(review.STEPS)
+    before = [each for each in steps if each["period"] == frozen["period"]]
+    assert [each["to"] for each in before] == [to for to, _ in review.CYCLE[:-1]]
+    assert (frozen["to"], frozen["step"]) == ("Frozen", str(len(before) + 1))
+    assert not any(each["step"] == frozen["step"] for each in before)
