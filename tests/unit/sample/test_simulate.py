@@ -59,7 +59,7 @@ def test_every_kind_of_change_comes() -> None:
     money = {ledger.POSTINGS, ledger.TOTALS, ledger.ORDERS, ledger.FORECASTS, ledger.VIREMENTS}
     money |= {ledger.SAVINGS, capital.POSTINGS, capital.MILESTONES, contracts.REGISTER}
     work = {REQUESTS, REVIEWS, WASTE, CARDS, REFERRALS, CASES, REPAIRS}
-    said = {risks.REVIEWS, plans.ACTED, review.WRITTEN}
+    said = {risks.REVIEWS, plans.ACTED, review.WRITTEN, review.STEPS}
     assert kinds.keys() == work | money | said
     assert any(item.get("deleted") for _, items, _ in door.taken for item in items)
 
