@@ -184,6 +184,16 @@ def test_the_register_is_filtered(council: Running) -> None:
     )
 
 
+def test_a_risk_says_what_each_level_of_impact_means_for_its_category(council: Running) -> None:
+    in_order(
+        words(council.page("/risks/R1")),
+        "What each level of impact means here",
+        "1 Of a cost centre; a loss below £50,000",
+        "4 Of the council; a loss below £2.0 million",
+        "5 Beyond its reserves; a loss of £2.0 million or more",
+    )
+
+
 def test_a_risk_is_told_whole(council: Running) -> None:
     page = council.page("/risks/R1")
     in_order(

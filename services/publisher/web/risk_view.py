@@ -9,6 +9,7 @@ from services.publisher.web import plan_rows as rows
 from services.publisher.web import review_views
 from services.publisher.web.asking import Asker
 from services.publisher.web.tables import Facts, frame
+from shared.catalogue.scale import Scale
 from shared.contracts.risks import Risk, RiskControl, Scored, Tiered
 from shared.runtime.problems import Problem
 
@@ -27,6 +28,7 @@ def risk(view: Snapshot, reference: str, asker: Asker) -> Facts:
         **frame(view, "/risks", {"kinds": "risks,indicators,finance,contracts"}),
         "risk": found,
         "form": asker.risk_form(reference, found.prompts) if asker.signed_in else "",
+        "criteria": _criteria(view, found.category),
         "review": review_views.for_risk(view, reference, asker),
         "row": rows.risk_row(view, state, found),
         "place": rows.place(view, found.directorate, found.portfolio),
@@ -132,3 +134,28 @@ def _move(view: Snapshot, found: Tiered) -> Facts:
         "reason": found.reason or "No reason given",
         "by": found.by or NOT_RECORDED,
     }
+
+
+def _criteria(view: Snapshot, category: str) -> list[tuple[str, str]]:
+    """What each level of impact means for a category of risk, in words and in money."""
+    matrix = view.catalogue.matrix
+    every = matrix.criteria if matrix else []
+    found = next((each for each in every if each.category == category), None)
+    if matrix is None or found is None:
+        return []
+    limits = [pounds(int(limit * 100)).removesuffix(".00") for limit in found.money]
+    listed = []
+    for number, level in enumerate(Scale(matrix).impact):
+        told = [found.levels[number]] if found.levels else []
+        if limits:
+            last = number == len(limits)
+            told.append(
+                f"a loss of {limits[-1]} or more" if last else f"a loss below {limits[number]}"
+            )
+        listed.append(
+            (
+                level.name if level.name == str(number + 1) else f"{number + 1} {level.name}",
+                "; ".join(told),
+            )
+        )
+    return listed
