@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 from services.ingest.closed import ClosedPeriods
 from services.ingest.delivery import Delivery, batch_name, save
 from services.ingest.domain import full_extract
-from services.ingest.domain.csv_file import CsvFile
 from services.ingest.domain.intake import FileIntake, Prepared, Tally
 from services.ingest.domain.receipt import Receipt
 from services.ingest.domain.refusals import RequestRefused
+from services.ingest.domain.table import Table
 from services.ingest.store import repository
 from services.ingest.store.repository import Claim
 from shared.contracts.topics import CATALOGUE, RECORDS
@@ -131,7 +131,7 @@ class Ingest:
 
     # Files.
 
-    def accept_file(self, tx: Tx, delivery: Delivery, file: CsvFile, *, confirmed: bool) -> Outcome:
+    def accept_file(self, tx: Tx, delivery: Delivery, file: Table, *, confirmed: bool) -> Outcome:
         """Accepts a file: all of its good rows, or (when it is refused) nothing."""
         found = None if delivery.claim is None else _earlier(tx, delivery.claim)
         if found is not None:
@@ -142,7 +142,9 @@ class Ingest:
             delivery.detail["columns_dropped"] = file.dropped
         if file.passed_over:
             delivery.detail["lines_passed_over"] = file.passed_over
-        intake = FileIntake(delivery.contract, file.columns)
+        if file.notes:
+            delivery.detail["notes"] = list(file.notes)
+        intake = FileIntake(delivery.contract, file.columns, ordered=file.ordered)
         full = delivery.mode == "full"
         known = repository.count_records(tx, _prefix(delivery)) if full else 0
         for lines in _chunks(file.lines):
@@ -151,8 +153,9 @@ class Ingest:
             replaced = self._publish(
                 tx, [Statement(RECORDS, subject, body, cause) for subject, body in prepared.states]
             )
-            delivery.accepted += len(replaced)
-            delivery.unchanged += len(prepared.states) - len(replaced) + prepared.repeated
+            accepted, unchanged = Tally(prepared.states, replaced).count(prepared.states)
+            delivery.accepted += accepted
+            delivery.unchanged += unchanged + prepared.repeated
             delivery.reject(tx, prepared)
         if full:
             full_extract.refuse_empty(delivery.received, confirmed=confirmed)

@@ -19,6 +19,7 @@ from shared.catalogue.check_accounts import (
     check_role,
     check_service,
 )
+from shared.catalogue.check_connectors import check_connector, check_return
 from shared.catalogue.check_datasets import check_dataset
 from shared.catalogue.check_figures import check_figures
 from shared.catalogue.check_risks import (
@@ -90,6 +91,10 @@ def _checked(document: Mapping[str, Any], positions: Positions | None) -> tuple[
         check_person(entry, draft, report)
     for entry in draft.usable("review_cycles"):
         check_review_cycle(entry, report)
+    for entry in draft.usable("connectors"):
+        check_connector(entry, draft, report)
+    for entry in draft.usable("returns"):
+        check_return(entry, draft, report)
     return draft, report
 
 

@@ -25,6 +25,10 @@ def check_dataset(entry: Entry, report: Report) -> None:
     dataset: Dataset = entry.definition
     if not 1 <= len(dataset.fields) <= _MOST_FIELDS:
         report.add(f"{entry.path}.fields", f"a dataset has 1 to {_MOST_FIELDS} fields")
+    if dataset.code.startswith("irf-"):
+        report.add(f"{entry.path}.code", "codes that begin with irf- are the system's own")
+    if dataset.keep_extracts_days is not None and not 1 <= dataset.keep_extracts_days <= 3_660:
+        report.add(f"{entry.path}.keep_extracts_days", "1 to 3660 days are needed")
     if dataset.freshness_days is not None and dataset.freshness_days < 1:
         report.add(f"{entry.path}.freshness_days", "at least 1 day is needed")
     names: dict[str, str] = {}

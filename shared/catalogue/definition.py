@@ -49,6 +49,7 @@ Tolerance = Literal["percent of target", "points", "absolute"]
 Rounding = Literal["half up", "half even", "down"]
 Denominator = Literal["not calculable", "not applicable", "zero"]
 Earlier = Literal["a year ago", "the period before"]
+Personal = Literal["none", "about a person", "identifier"]
 
 
 class Definition(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):

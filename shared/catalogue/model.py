@@ -11,12 +11,13 @@ published language only ever grows); `check` is strict about what people write.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Literal
 
 import msgspec
 
 from shared.catalogue.accounts import Accounts, Ledger
+from shared.catalogue.connectors import Connector, Return
+from shared.catalogue.datasets import Dataset, Derived, Field, Retention
 from shared.catalogue.definition import Definition, Denominator, Earlier, FieldType
 from shared.catalogue.figures import (
     Benchmark,
@@ -31,7 +32,6 @@ from shared.catalogue.figures import (
 )
 from shared.catalogue.review import Person, ReviewCycle
 from shared.catalogue.risks import RiskMatrix, RiskPolicy
-from shared.catalogue.roles import Role
 
 __all__ = [
     "SECTIONS",
@@ -39,6 +39,7 @@ __all__ = [
     "Benchmark",
     "Break",
     "Catalogue",
+    "Connector",
     "Council",
     "Dataset",
     "Definition",
@@ -60,6 +61,8 @@ __all__ = [
     "Portfolio",
     "RagRule",
     "Relative",
+    "Retention",
+    "Return",
     "ReviewCycle",
     "RiskMatrix",
     "RiskPolicy",
@@ -143,55 +146,6 @@ class PeerGroup(Definition, frozen=True):
     source: str = ""
 
 
-class Field(Definition, frozen=True):
-    """One column of a dataset; without `headers` the column is called as the field is. A file need
-    not have the column of an `optional` field: every row is then blank there."""
-
-    name: str
-    type: FieldType
-    headers: list[str] = []
-    required: bool = False
-    formats: list[str] = []
-    choices: list[str] = []
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
-    max_length: int | None = None
-    null_markers: list[str] = []
-    optional: bool = False
-
-
-class Derived(Definition, frozen=True, rename={"is_": "is"}):
-    """A field that is worked out from the others of its record and from reference datasets."""
-
-    name: str
-    type: FieldType
-    is_: str
-
-
-class Dataset(Definition, frozen=True):
-    """`role` says what it is to the council's finances: see roles. Of a dataset with a role, rows
-    in accounting periods up to `closed_to` (2025-26-P13) are refused if they are new or changed."""
-
-    code: str
-    title: str
-    key: list[str] | Literal["content"]
-    fields: list[Field]
-    system: str = ""
-    service: str | None = None
-    owner: str = ""
-    extract: Literal["full", "changes"] = "full"
-    freshness_days: int | None = None
-    null_markers: list[str] = msgspec.field(default_factory=lambda: [""])
-    derived: list[Derived] = []
-    role: Role | None = None
-    closed_to: str | None = None
-
-    def types(self) -> dict[str, str]:
-        """The type of every field, sent or derived."""
-        sent: dict[str, str] = {each.name: each.type for each in self.fields}
-        return sent | {each.name: each.type for each in self.derived}
-
-
 class Catalogue(msgspec.Struct, kw_only=True):
     """Every definition by its code."""
 
@@ -211,6 +165,8 @@ class Catalogue(msgspec.Struct, kw_only=True):
     risk_policies: dict[str, RiskPolicy] = {}
     people: dict[str, Person] = {}
     review_cycles: dict[str, ReviewCycle] = {}
+    connectors: dict[str, Connector] = {}
+    returns: dict[str, Return] = {}
 
     @property
     def books(self) -> Accounts | None:
@@ -264,6 +220,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("risk_policy", "risk-policy", "risk_policies", RiskPolicy, many=False),
     Section("people", "person", "people", Person),
     Section("review_cycle", "review-cycle", "review_cycles", ReviewCycle, many=False),
+    Section("connectors", "connector", "connectors", Connector),
+    Section("returns", "return", "returns", Return),
 )
 
 _BY_KIND = {section.kind: section for section in SECTIONS}

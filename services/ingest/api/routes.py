@@ -22,14 +22,13 @@ from services.ingest.api.schemas import (
 from services.ingest.contracts import ContractKeeper
 from services.ingest.delivery import Delivery, Mode, is_batch_name
 from services.ingest.domain.contract import Contract
-from services.ingest.domain.csv_file import CsvFile, open_csv
 from services.ingest.domain.intake import Prepared, from_records
 from services.ingest.domain.json_rows import Numbered, read_array, read_lines
-from services.ingest.domain.ocds import looks_like_json, open_ocds
 from services.ingest.domain.receipt import Batch
 from services.ingest.domain.refusals import RequestRefused, shown
 from services.ingest.grouping import Grouping
 from services.ingest.handlers import Ingest, Outcome
+from services.ingest.opening import open_table
 from services.ingest.settings import MIB, Settings
 from services.ingest.store import repository
 from shared.db.tx import Tx
@@ -127,7 +126,9 @@ def routes(
                     raise RequestRefused(422, "The form must hold the file in a part named `file`.")
 
                 async def attempt(contract: Contract) -> Outcome:
-                    file = await asyncio.to_thread(_open, upload, contract)
+                    file = await asyncio.to_thread(
+                        open_table, upload.file, contract, upload.filename or ""
+                    )
                     meant: Mode = mode or ("changes" if file.partial else contract.dataset.extract)
                     said = (file.digest, meant, str(confirm_deletions))
                     wanted = claim(request, f"files/{dataset}", *(each.encode() for each in said))
@@ -186,13 +187,6 @@ def _found(tx: Tx, batch: str) -> Batch:
 def _prepare(contract: Contract, kind: str, body: bytes) -> Prepared:
     rows: Iterable[Numbered] = read_array(body) if kind == JSON else read_lines(body)
     return from_records(contract, rows)
-
-
-def _open(upload: UploadFile, contract: Contract) -> CsvFile:
-    upload.file.seek(0)
-    if looks_like_json(upload.file):
-        return open_ocds(upload.file, contract)
-    return open_csv(upload.file, contract, upload.filename or "")
 
 
 def _told(dataset: str, outcome: Outcome) -> Response:

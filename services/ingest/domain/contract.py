@@ -87,7 +87,18 @@ class Contract:
                 _faults((name, get(name), convert) for name, convert in self._json_plan)
             ) from None
 
-    def _respelled(self, data: dict[str, Any]) -> dict[str, Any]:
+    def key_in_object(self, data: Mapping[str, Any]) -> str:
+        """The key of the record that an object is about. Raises RowRefused where it has none."""
+        if self.by_content:
+            raise row_fault("key", "Records of this dataset are known by all that they say.")
+        named = self._respelled(data)
+        given = [(name, named.get(name), self._json[name]) for name in self.key_fields]
+        try:
+            return self.key_of({name: convert(value) for name, value, convert in given})
+        except ValueRefused:
+            raise RowRefused(_faults(given)) from None
+
+    def _respelled(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Under the contract's own names; what it does not name is gone."""
         named: dict[str, Any] = {}
         for name, value in data.items():

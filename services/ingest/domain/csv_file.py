@@ -8,12 +8,12 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
-from services.ingest.domain.contract import Columns, Contract, spelling
-from services.ingest.domain.refusals import RequestRefused, RowRefused, row_fault
+from services.ingest.domain.contract import Contract, spelling
+from services.ingest.domain.refusals import RequestRefused, row_fault
+from services.ingest.domain.table import Line, Table
 
 LONGEST_CELL = 131_072
 MOST_COLUMNS = 1_000
@@ -24,29 +24,7 @@ PIECE = 1 << 20
 NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 
 
-class Line(NamedTuple):
-    """A row of the file; `fault` says why its cells cannot be used."""
-
-    number: int
-    cells: list[str]
-    fault: RowRefused | None
-
-
-@dataclass(slots=True)
-class CsvFile:
-    """An opened file: its fingerprint, its encoding, its columns, its rows still to be read, how
-    many lines above its headers were passed over, and whether it can only tell of a part."""
-
-    digest: str
-    encoding: str
-    columns: Columns
-    dropped: list[str] = field(default_factory=list)
-    passed_over: int = 0
-    lines: Iterator[Line] = field(default_factory=lambda: iter(()))
-    partial: bool = False
-
-
-def open_csv(source: BinaryIO, contract: Contract, name: str = "") -> CsvFile:
+def open_csv(source: BinaryIO, contract: Contract, name: str = "") -> Table:
     """Reads the file's encoding and header. Raises RequestRefused with all that is wrong."""
     digest, encoding = _examine(source, name)
     source.seek(0)
@@ -59,7 +37,8 @@ def open_csv(source: BinaryIO, contract: Contract, name: str = "") -> CsvFile:
     lines = _lines(reader, header, passed_over + 1)
     if len(positions) < len(columns):
         lines = _with_a_blank(lines)
-    return CsvFile(digest, encoding, columns, dropped, passed_over, lines)
+    names = [cell.strip()[:100] for cell in header]
+    return Table(digest, encoding, columns, dropped, passed_over, lines, names=names)
 
 
 def _headers(

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import msgspec
 
 from services.ingest.domain.contract import Columns, Contract, Fields
-from services.ingest.domain.csv_file import Line
 from services.ingest.domain.json_rows import SHAPE, Item, Numbered
 from services.ingest.domain.refusals import Fault, Rejection, RowRefused, row_fault, shown, storable
+from services.ingest.domain.table import Line
 from shared.contracts import subjects
 
 # Rows that are wrong but stand for no record.
@@ -121,9 +121,11 @@ class Tally:
 class FileIntake:
     """Checks a file's rows chunk by chunk, and remembers which subjects it has spoken of."""
 
-    def __init__(self, contract: Contract, columns: Columns) -> None:
+    def __init__(self, contract: Contract, columns: Columns, *, ordered: bool = False) -> None:
         self._contract = contract
         self._columns = columns
+        # Whether a later row of a key replaces an earlier one.
+        self._ordered = ordered
         self._occurrences: dict[str, int] = {}
         # Of each subject what was said, as a hash: enough to know a repeated row, and small.
         self._said: dict[str, int] = {}
@@ -135,28 +137,37 @@ class FileIntake:
         return subject in self._said
 
     def check(self, lines: Iterable[Line]) -> Prepared:
-        """Checks some more rows. No subject comes twice, in this chunk or across chunks."""
+        """Checks some more rows. No subject comes twice, in this chunk or across chunks, unless
+        the order of the rows tells which is right."""
         prepared = Prepared()
         contract, columns, said = self._contract, self._columns, self._said
         dataset = contract.code
-        for number, cells, fault in lines:
+        for line in lines:
+            number, cells, fault, data, gone = line
             prepared.received += 1
             if fault is not None:
                 prepared.reject(number, fault.faults)
                 self.unidentified += fault.faults[0].rule not in NO_RECORDS
                 continue
             try:
-                fields = contract.from_cells(columns, cells)
-                key = _key(contract, fields, self._occurrences)
+                if gone:
+                    key, body = contract.key_in_object(data or {}), None
+                else:
+                    fields = (
+                        contract.from_cells(columns, cells)
+                        if data is None
+                        else contract.from_object(dict(data))
+                    )
+                    key = _key(contract, fields, self._occurrences)
+                    body = contract.body(key, fields)
             except RowRefused as refused:
                 prepared.reject(number, refused.faults)
-                self._remember_rejected(cells)
+                self._remember_rejected(line)
                 continue
             subject = subjects.record(dataset, key)
-            body = contract.body(key, fields)
             fingerprint = hash(body)
             earlier = said.get(subject)
-            if earlier is None:
+            if earlier is None or self._ordered:
                 said[subject] = fingerprint
                 prepared.states.append((subject, body))
                 prepared.rows.append(number)
@@ -167,8 +178,14 @@ class FileIntake:
                 prepared.reject(number, [Fault(None, "duplicate-key", reason, shown(key))])
         return prepared
 
-    def _remember_rejected(self, cells: Sequence[str]) -> None:
-        key = self._contract.key_in_cells(self._columns, cells)
+    def _remember_rejected(self, line: Line) -> None:
+        if line.data is None:
+            key = self._contract.key_in_cells(self._columns, line.cells)
+        else:
+            try:
+                key = self._contract.key_in_object(line.data)
+            except RowRefused:
+                key = None
         if key is None:
             self.unidentified += 1
         else:

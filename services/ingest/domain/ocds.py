@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.ingest.domain.contract import Contract
-from services.ingest.domain.csv_file import CsvFile, Line
 from services.ingest.domain.refusals import Fault, RequestRefused, RowRefused, row_fault, shown
+from services.ingest.domain.table import Line, Table
 
 LONDON = ZoneInfo("Europe/London")
 # It is held whole while it is read, as a request of records is.
@@ -73,7 +73,7 @@ def looks_like_json(source: BinaryIO) -> bool:
     return start.startswith(b"{")
 
 
-def open_ocds(source: BinaryIO, contract: Contract) -> CsvFile:
+def open_ocds(source: BinaryIO, contract: Contract) -> Table:
     """The package as a file of rows. Raises RequestRefused for what is no package."""
     if contract.dataset.role != "contract":
         raise RequestRefused(
@@ -91,7 +91,7 @@ def open_ocds(source: BinaryIO, contract: Contract) -> CsvFile:
     names = [field.name for field in contract.dataset.fields]
     lines = _lines(list(_releases(package)), names)
     columns = contract.columns({name: at for at, name in enumerate(names)})
-    return CsvFile(sha256(body).hexdigest(), "ocds", columns, lines=lines, partial=True)
+    return Table(sha256(body).hexdigest(), "ocds", columns, lines=lines, partial=True)
 
 
 def _releases(package: Json) -> Iterator[Any]:

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 
 from services.ingest.domain.contract import Contract
-from services.ingest.domain.csv_file import CsvFile, open_csv
+from services.ingest.domain.csv_file import open_csv
 from services.ingest.domain.intake import FileIntake, Prepared
+from services.ingest.domain.table import Table
 from shared.catalogue.model import Dataset
 
 REQUESTS: dict[str, Any] = {
@@ -39,7 +40,7 @@ def one_field(**field: Any) -> Contract:
     return contract(fields=fields, null_markers=[""])
 
 
-def opened(text: str | bytes, of: Contract | None = None, name: str = "a.csv") -> CsvFile:
+def opened(text: str | bytes, of: Contract | None = None, name: str = "a.csv") -> Table:
     """A file with this content."""
     raw = text if isinstance(text, bytes) else text.encode()
     return open_csv(io.BytesIO(raw), of or contract(), name)

@@ -1,0 +1,147 @@
+"""Whether connectors and returns can be used as they are written."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from shared.catalogue import schedule
+from shared.catalogue.check_datasets import NUMBERS, need_field
+from shared.catalogue.connectors import PARTS, SCHEMES, Connector, Query, Return
+from shared.catalogue.draft import Draft, Entry
+from shared.catalogue.model import Dataset
+from shared.catalogue.problems import Report, brief
+
+# Those that are looked for all the time where nothing else is said; the others need a time.
+_COMES = frozenset({"folder", "sftp", "webhook", "kafka"})
+
+
+def check_connector(entry: Entry, draft: Draft, report: Report) -> None:
+    found: Connector = entry.definition
+    path = entry.path
+    part = PARTS[found.kind]
+    for name in sorted(set(PARTS.values())):
+        if name != part and getattr(found, name) is not None:
+            report.add(f"{path}.{name}", f"{name} is not for a connector of the kind {found.kind}")
+    if getattr(found, part) is None and part not in ("files", "messages"):
+        report.add(path, f"a connector of the kind {found.kind} needs {part}")
+    _check_place(found, path, report)
+    try:
+        when = schedule.read(found.schedule)
+    except ValueError as error:
+        report.add(f"{path}.schedule", str(error))
+    else:
+        if when.as_it_comes and found.kind not in _COMES:
+            report.add(f"{path}.schedule", f"say how often: write {schedule.WORDS}")
+        elif found.kind in ("webhook", "kafka") and not when.as_it_comes:
+            report.add(f"{path}.schedule", f"a {found.kind} is taken as it comes")
+    if found.kind == "sftp" and not (found.files and found.files.host_key):
+        report.add(path, "an SFTP server is known by its key: files.host_key is missing")
+    if found.kind in ("sftp", "webhook") and not found.credentials:
+        report.add(path, f"a connector of the kind {found.kind} needs credentials")
+    if found.query is not None:
+        _check_query(found.query, found, f"{path}.query", report)
+    _check_parts(found, path, report)
+    if _is_dataset(draft, found.dataset, f"{path}.dataset", report) is None:
+        return
+
+
+def _check_place(found: Connector, path: str, report: Report) -> None:
+    place = f"{path}.place"
+    if found.kind == "webhook":
+        if found.place:
+            report.add(place, "a webhook is sent to ingest: it has no place of its own")
+        return
+    if found.kind == "folder":
+        parts = found.place.replace("\\", "/").split("/")
+        if not found.place or found.place.startswith(("/", "\\")) or ".." in parts:
+            message = "a folder below the one that the operator gave is needed: uniform/out"
+            report.add(place, message)
+        return
+    schemes = SCHEMES[found.kind]
+    try:
+        address = urlsplit(found.place)
+        known = address.scheme in schemes and bool(address.hostname)
+        secret = bool(address.username or address.password)
+    except ValueError:
+        known = secret = False
+    if secret:
+        report.add(place, "a name or a password does not belong here: name them by credentials")
+    elif not known:
+        report.add(place, f"an address is needed that begins with {' or '.join(schemes)}://")
+
+
+def _check_query(query: Query, found: Connector, path: str, report: Report) -> None:
+    words = query.select.split()
+    if not words or ";" in query.select:
+        report.add(f"{path}.select", "the name of a view, or one SELECT without a semicolon")
+    elif len(words) > 1 and words[0].casefold() not in ("select", "with"):
+        report.add(f"{path}.select", "the name of a view, or one SELECT")
+    if query.watermark and found.mode == "full":
+        report.add(f"{path}.watermark", "a full extract reads everything: it has no watermark")
+    if not query.watermark and found.mode == "changes":
+        report.add(path, "what changed is told by a watermark: name its column, or read in full")
+    if query.overlap_minutes < 0 or query.overlap < 0:
+        report.add(f"{path}.overlap_minutes", "an overlap is at least 0")
+
+
+def _check_parts(found: Connector, path: str, report: Report) -> None:
+    files, calls, national = found.files, found.calls, found.lginform
+    if files and not 1 <= files.settle_seconds <= 86_400:
+        report.add(f"{path}.files.settle_seconds", "1 to 86400 seconds are needed")
+    if calls:
+        if calls.paging == "cursor" and not calls.parameter:
+            message = "paging by cursor needs a parameter to give it in"
+            report.add(f"{path}.calls.parameter", message)
+        if not 1 <= calls.size <= 10_000:
+            report.add(f"{path}.calls.size", "1 to 10000 rows a page are needed")
+        if (calls.since is None) != (calls.changed is None):
+            report.add(f"{path}.calls", "since and changed go together")
+        if calls.token and not found.credentials:
+            report.add(f"{path}.calls.token", "a token is got with credentials: name them")
+    if national:
+        if not national.metric_types:
+            report.add(f"{path}.lginform.metric_types", "at least one metric type is needed")
+        if not national.areas:
+            report.add(f"{path}.lginform.areas", "at least one area is needed")
+        if national.megabytes < 1:
+            report.add(f"{path}.lginform.megabytes", "at least 1 megabyte a month is needed")
+
+
+def check_return(entry: Entry, draft: Draft, report: Report) -> None:
+    found: Return = entry.definition
+    path = entry.path
+    if not found.owner.strip():
+        report.add(f"{path}.owner", "a return needs somebody who makes it")
+    if not 1 <= found.due_days <= 366:
+        report.add(f"{path}.due_days", "1 to 366 days are needed")
+    if found.times <= 1:
+        report.add(f"{path}.times", "more than 1 is needed: 2 asks again about twice as much")
+    dataset = _is_dataset(draft, found.dataset, f"{path}.dataset", report)
+    if not found.ask:
+        report.add(f"{path}.ask", "at least one field is asked for")
+    if dataset is None:
+        return
+    periods = ("date", "period", "financial-year")
+    need_field(dataset, found.period, periods, f"{path}.period", report)
+    for index, name in enumerate(found.ask):
+        need_field(dataset, name, NUMBERS, f"{path}.ask[{index}]", report)
+    known = {each.name for each in dataset.fields}
+    for name in (*found.fields, *filter(None, (found.note, found.evidence))):
+        if name not in known:
+            report.add(path, f"there is no field {brief(name)} in the dataset {dataset.code}")
+    given = {found.period, *found.fields}
+    if dataset.key == "content" or not set(dataset.key) <= given:
+        report.add(
+            path, "its period and its fields must name every key field, so that it names one record"
+        )
+    if found.first is not None and not found.first.strip():
+        report.add(f"{path}.first", "the first period that it is due for, such as 2025-26-Q1")
+
+
+def _is_dataset(draft: Draft, code: str, path: str, report: Report) -> Dataset | None:
+    entry = draft.held["datasets"].get(code)
+    if entry is None:
+        report.add(path, f"there is no dataset {brief(code)}")
+        return None
+    found = entry.definition
+    return found if isinstance(found, Dataset) else None
