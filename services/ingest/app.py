@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from services.ingest.api.catalogue_routes import catalogue_routes
 from services.ingest.api.routes import routes
+from services.ingest.connect.running import Connectors
+from services.ingest.connect.taking_in import TakingIn
 from services.ingest.contracts import ContractKeeper
 from services.ingest.handlers import Ingest
 from services.ingest.settings import MIB, Settings
@@ -24,32 +26,44 @@ from shared.web.site import Site
 
 def create(settings: Settings | None = None, clock: Clock | None = None) -> Service:
     """The service, ready to run; tests give their own settings and clock."""
-    settings = settings or Settings.read()
-    service = Service(
-        name="ingest",
-        about="The one door in: dataset contracts, records, files, the catalogue.",
-        settings=settings,
-        clock=clock or SystemClock(),
-        tables=TABLES,
-        owns=owned_by("ingest"),
-        max_body_size=settings.max_records_bytes + MIB // 16,
-    )
-    own = Own(TABLES)
-    ingest = Ingest(service.outbox, own)
-    keeper = ContractKeeper(service.store, ingest, service.marks)
-    loaded = load(settings.assets, {})
-    site = Site(loaded, "services.ingest.web")
-    identity = Identity(settings, keeper.catalogue)
-    taking = Taking(service.store, ingest, keeper, own)
-    desk = Desk(service.store, service.clock, keeper, own, taking, identity, site, settings)
-    service.routers += [
-        catalogue_routes(service, keeper, settings),
-        routes(service, ingest, keeper, settings),
-        files(loaded),
-        pages(desk, identity, site, service.store),
-    ]
-    service.background.append(lambda: _forget_claims(service, settings.idempotency_days))
-    return service
+    return DoorIn(settings, clock).service
+
+
+class DoorIn:
+    """The service and the parts that tests look at."""
+
+    def __init__(self, settings: Settings | None = None, clock: Clock | None = None) -> None:
+        self.settings = settings = settings or Settings.read()
+        self.service = service = Service(
+            name="ingest",
+            about="The one door in: dataset contracts, records, files, the catalogue.",
+            settings=settings,
+            clock=clock or SystemClock(),
+            tables=TABLES,
+            owns=owned_by("ingest"),
+            max_body_size=settings.max_records_bytes + MIB // 16,
+        )
+        self.own = own = Own(TABLES)
+        self.ingest = ingest = Ingest(service.outbox, own)
+        self.keeper = keeper = ContractKeeper(service.store, ingest, service.marks)
+        loaded = load(settings.assets, {})
+        site = Site(loaded, "services.ingest.web")
+        identity = Identity(settings, keeper.catalogue)
+        taking = Taking(service.store, ingest, keeper, own)
+        desk = Desk(service.store, service.clock, keeper, own, taking, identity, site, settings)
+        self.taking_in = TakingIn(service.store, service.clock, ingest, keeper)
+        self.connectors = Connectors(
+            service.store, service.clock, keeper, self.taking_in, settings
+        )
+        service.routers += [
+            catalogue_routes(service, keeper, settings),
+            routes(service, ingest, keeper, settings),
+            files(loaded),
+            pages(desk, identity, site, service.store),
+        ]
+        if settings.connectors:
+            service.background.append(self.connectors.run)
+        service.background.append(lambda: _forget_claims(service, settings.idempotency_days))
 
 
 async def _forget_claims(service: Service, days: int) -> None:

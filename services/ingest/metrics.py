@@ -1,6 +1,6 @@
 """Every metric that the ingest service owns."""
 
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
 ROWS_RECEIVED = Counter("irf_rows_received", "Rows that came in.", ["dataset"])
 ROWS_ACCEPTED = Counter("irf_rows_accepted", "Rows that changed a record.", ["dataset"])
@@ -13,4 +13,12 @@ RECORDS_DELETED = Counter(
 )
 REQUESTS_REFUSED = Counter(
     "irf_requests_refused", "Requests of which nothing was kept, by HTTP status.", ["status"]
+)
+CONNECTOR_RUNS = Counter(
+    "irf_connector_runs", "Runs of connectors, by how they ended.", ["connector", "outcome"]
+)
+CONNECTOR_SUCCESS = Gauge(
+    "irf_connector_last_success_timestamp_seconds",
+    "When a connector last came to a good end, as Unix time.",
+    ["connector"],
 )

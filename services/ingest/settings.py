@@ -16,6 +16,10 @@ class Settings(ServiceSettings):
 
     `publisher` is the address of the publisher as browsers know it, where forms lead back to;
     blank: the next port below on the same host. `assets` is GOV.UK Frontend as npm installed it.
+
+    Connectors go nowhere unless told: `reach` lists the origins that they may ask, `drop` is the
+    folder that files come to, `secrets` the one with a file for each of their credentials. `files`
+    is where what came is kept while it is wanted; replicas share it.
     """
 
     model_config = SettingsConfigDict(env_prefix="INGEST_", frozen=True, extra="ignore")
@@ -27,3 +31,16 @@ class Settings(ServiceSettings):
     max_file_bytes: int = Field(64 * MIB, ge=1)
     max_waiting_rows: int = Field(200_000, ge=1)
     idempotency_days: int = Field(7, ge=1)
+    reach: str = ""
+    drop: Path | None = None
+    secrets: Path | None = None
+    files: Path | None = None
+    connectors: bool = True
+
+    def files_folder(self) -> Path:
+        """Where what came is kept: beside the store where that is a file."""
+        if self.files is not None:
+            return self.files
+        address = self.store_address("ingest")
+        path = address.removeprefix("sqlite:///")
+        return Path(path).parent / "files" if path != address else Path("data/files")

@@ -175,6 +175,15 @@ _SMALL: dict[str, Any] = {
         {"code": "officer", "name": "An Officer", "post": "Officer", "roles": ["publisher"]},
     ],
     "review_cycle": {"code": "quarterly", "owner_days": 20, "director_days": 30},
+    "connectors": [
+        {
+            "code": "nightly",
+            "title": "Nightly export",
+            "kind": "folder",
+            "place": "uniform/out",
+            "dataset": "requests",
+        }
+    ],
 }
 
 

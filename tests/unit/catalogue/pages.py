@@ -28,6 +28,7 @@ NAMES = (
     "catalogue-language",
     "catalogue-finance",
     "catalogue-risk",
+    "catalogue-connecting",
 )
 # Everything that the pages say, in the order in which they are read.
 PAGE = "\n".join((DOCS / f"{name}.md").read_text("utf-8") for name in NAMES)

@@ -24,7 +24,7 @@ def test_each_definition_has_its_subject() -> None:
         *("measure/days-to-close", "measure/open-requests", "measure/spend"),
         *("indicator/EP01", "indicator/EP02", "indicator/EP03", "ledger/cards"),
         *("dataset/register", "risk-matrix/default", "risk-policy/policy", "person/manager"),
-        *("person/officer", "review-cycle/quarterly"),
+        *("person/officer", "review-cycle/quarterly", "connector/nightly"),
     }
 
 
