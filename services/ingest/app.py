@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from services.ingest.api.catalogue_routes import catalogue_routes
+from services.ingest.api.connector_routes import connector_routes
 from services.ingest.api.routes import routes
 from services.ingest.connect.running import Connectors
 from services.ingest.connect.taking_in import TakingIn
@@ -13,6 +14,7 @@ from services.ingest.settings import MIB, Settings
 from services.ingest.store import repository
 from services.ingest.store.tables import TABLES
 from services.ingest.taking import Taking
+from services.ingest.web.connector_pages import connector_pages
 from services.ingest.web.desk import Desk
 from services.ingest.web.pages import pages
 from shared.contracts.topics import owned_by
@@ -58,7 +60,9 @@ class DoorIn:
         service.routers += [
             catalogue_routes(service, keeper, settings),
             routes(service, ingest, keeper, settings),
+            connector_routes(service, keeper, self.connectors),
             files(loaded),
+            connector_pages(desk, identity, site, service.store, self.connectors),
             pages(desk, identity, site, service.store),
         ]
         if settings.connectors:

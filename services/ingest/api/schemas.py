@@ -47,6 +47,56 @@ REJECTIONS: dict[str, Any] = {
         "next": {"type": ["integer", "null"], "description": "`after` of the next page."},
     },
 }
+_RUN: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "connector": {"type": "string"},
+        "started": {"type": "string", "format": "date-time"},
+        "ended": {"type": ["string", "null"], "format": "date-time"},
+        "outcome": {"enum": ["running", "done", "failed", "cut off"]},
+        "by": {"type": "string"},
+        "extracts": {"type": "integer"},
+        "refused": {"type": "integer", "description": "Of the extracts, those that were refused."},
+        **_COUNTS,
+        "bytes": {"type": "integer"},
+        "reason": {"type": ["string", "null"]},
+        "batches": {"type": "array", "items": {"type": "string"}},
+        "notes": {"type": "array", "items": {"type": "string"}},
+    },
+}
+RUNS: dict[str, Any] = {
+    "type": "object",
+    "required": ["connector", "runs", "next"],
+    "properties": {
+        "connector": {"type": "string"},
+        "runs": {"type": "array", "items": _RUN},
+        "next": {"type": ["string", "null"], "description": "`before` of the next page."},
+    },
+}
+STANDINGS: dict[str, Any] = {
+    "type": "object",
+    "required": ["connectors"],
+    "properties": {
+        "connectors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    **{
+                        name: {"type": "string"}
+                        for name in ("code", "title", "kind", "dataset", "schedule")
+                    },
+                    "paused": {"type": "boolean"},
+                    "due": {"type": ["string", "null"], "format": "date-time"},
+                    "failures": {"type": "integer", "description": "In a row, up to now."},
+                    "reason": {"type": ["string", "null"]},
+                    "last_run": {"anyOf": [_RUN, {"type": "null"}]},
+                },
+            },
+        }
+    },
+}
 _ITEM = {
     "type": "object",
     "additionalProperties": False,

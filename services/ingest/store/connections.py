@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from services.ingest.domain.receipt import Receipt
 from services.ingest.store.tables import CONNECTIONS, RUNS
@@ -154,6 +154,20 @@ def runs(tx: Tx, connector: str | None, before: str = "", limit: int = 50) -> Se
     if before:
         query = query.where(RUNS.c.started < before)
     return [_run(row) for row in tx.connection.execute(query)]
+
+
+def latest_runs(tx: Tx) -> dict[str, Run]:
+    """The newest run of every connector."""
+    newest = (
+        select(RUNS.c.connector, func.max(RUNS.c.started).label("started"))
+        .group_by(RUNS.c.connector)
+        .subquery()
+    )
+    query = select(RUNS).join(
+        newest,
+        (RUNS.c.connector == newest.c.connector) & (RUNS.c.started == newest.c.started),
+    )
+    return {row.connector: _run(row) for row in tx.connection.execute(query)}
 
 
 def forget_runs(tx: Tx, before: str) -> int:

@@ -22,6 +22,7 @@ from services.ingest.settings import Settings
 from services.ingest.taking import Act, Taking
 from services.ingest.web import words
 from services.ingest.web.form import DATE_PARTS, Form, again
+from shared.catalogue.model import Catalogue
 from shared.catalogue.review import Person
 from shared.db.store import Store
 from shared.delivery.own import Own
@@ -118,6 +119,10 @@ class Desk:
     def way_back(self, request: Request, back: str) -> str:
         """The address of a path of the publisher's."""
         return self.publisher(request) + quote(back, safe=_IN_ADDRESSES)
+
+    async def catalogue(self) -> Catalogue:
+        """The catalogue in force."""
+        return await self._keeper.catalogue()
 
     async def page(
         self, request: Request, template: str, facts: Mapping[str, Any], status: int = 200
