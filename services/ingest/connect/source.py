@@ -108,6 +108,10 @@ class Rows:
         """A record that is no more, by its key fields in the source's names."""
         self._write({"gone": key})
 
+    def bad(self, reason: str) -> None:
+        """What came and could not be read, and why: a rejected row. Without what it says."""
+        self._write({"bad": reason})
+
     def _write(self, row: Mapping[str, Any]) -> None:
         self._file.write(_encode(row) + b"\n")
         self.count += 1

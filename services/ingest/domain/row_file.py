@@ -1,7 +1,8 @@
 """A file of rows as objects, one to a line: what connectors write down of what they fetched.
 
 Rule: a line is {"data": {...}}, what a record is now, or {"gone": {...}}, the record that is no
-more, each in the source's own names. Rows follow one another, so a later one replaces an earlier.
+more, each in the source's own names; or {"bad": "..."}, why something that came could not be read,
+which is a rejected row. Rows follow one another, so a later one replaces an earlier.
 """
 
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ class Row(msgspec.Struct, gc=False):
 
     data: dict[str, Any] | None = None
     gone: dict[str, Any] | None = None
+    bad: str | None = None
 
 
 _row = msgspec.json.Decoder(Row, float_hook=Decimal)
@@ -72,6 +74,8 @@ def _lines(source: BinaryIO) -> Iterator[Line]:
             yield Line(number, [], None, row.gone, gone=True)
         elif row.data is not None:
             yield Line(number, [], None, row.data)
+        elif row.bad is not None:
+            yield Line(number, [], row_fault("unreadable", row.bad))
         else:
             yield Line(number, [], row_fault("shape", "The row says nothing."))
 
