@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from secrets import token_bytes
 from typing import Annotated, Any, NoReturn
 
 import httpx2
@@ -86,7 +87,7 @@ def demo(
         if simulate:
             with report.Changes(console, system.log_file("simulator")) as changes:
                 sample_council.simulate(
-                    door,
+                    sample_council.fed(door, system, clock, token_bytes(24)),
                     sample,
                     run,
                     clock,

@@ -3,6 +3,7 @@
 Rule: everything enters at ingest over HTTP, as it would from a council's own systems.
 """
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -11,8 +12,11 @@ from random import Random
 from typing import Any
 
 from deploy.local.door import Door, Refused
+from deploy.local.system import System
+from deploy.sample.feeds import CARD_PROVIDER, Feeds, new_secret
 from deploy.sample.generate import records
 from deploy.sample.records import Record, as_source_writes
+from deploy.sample.simulate import Door as AnyDoor
 from deploy.sample.simulate import Simulator
 from shared.catalogue.check import check
 from shared.catalogue.yaml_files import load_directory
@@ -59,10 +63,21 @@ def _batches(sample: Sequence[Record]) -> Iterator[tuple[str, list[dict[str, Any
             yield dataset, items[start : start + BATCH_RECORDS]
 
 
+def fed(door: Door, system: System, clock: Clock, token: bytes) -> Feeds:
+    """The door, with the ways of the sample's systems before it. The secret that the card provider
+    signs with is made of `token` where there is none yet, and kept as an operator would."""
+    file = system.folder("secrets") / f"{CARD_PROVIDER}.json"
+    if not file.is_file():
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.touch(mode=0o600)
+        file.write_text(json.dumps({"secret": new_secret(token)}))
+    return Feeds(door, system.folder("drop"), json.loads(file.read_text())["secret"], clock.now)
+
+
 class TellingDoor:
     """A door for the simulator: what is refused is told, and the simulation goes on."""
 
-    def __init__(self, door: Door, tell: Callable[[str], None]) -> None:
+    def __init__(self, door: AnyDoor, tell: Callable[[str], None]) -> None:
         self._door = door
         self._tell = tell
 
@@ -76,7 +91,7 @@ class TellingDoor:
 
 
 def simulate(
-    door: Door,
+    door: AnyDoor,
     sample: Sequence[Record],
     run: str,
     clock: Clock,

@@ -46,6 +46,11 @@ class System(msgspec.Struct, kw_only=True):
         """Where what a process says is kept."""
         return Path(self.data_dir) / "logs" / f"{name}.log"
 
+    def folder(self, name: str) -> Path:
+        """A folder of ingest's: `drop`, that files come to, `files`, where what came is kept, and
+        `secrets`, with the credentials of connectors."""
+        return Path(self.data_dir) / name
+
     def running(self) -> bool:
         """Whether a process of it is alive."""
         return any(_alive(pid) for pid in self.pids.values())
@@ -110,6 +115,8 @@ def environment(
         settings["SESSION_MS"] = 6_000
     if name in ("publisher", "ingest") and ASSETS.is_dir():
         settings["ASSETS"] = ASSETS
+    if name == "ingest":
+        settings |= {key: system.folder(key.lower()) for key in ("DROP", "FILES", "SECRETS")}
     prefix = name.upper()
     own = {f"{prefix}_{key}": str(value) for key, value in settings.items()}
     return ALLOCATOR | own | dict(given)
