@@ -13,6 +13,7 @@ from services.ingest.handlers import Ingest
 from services.ingest.settings import MIB, Settings
 from services.ingest.store import repository
 from services.ingest.store.tables import TABLES
+from services.ingest.supply import SupplyWatch
 from services.ingest.taking import Taking
 from services.ingest.web.connector_pages import connector_pages
 from services.ingest.web.desk import Desk
@@ -65,6 +66,10 @@ class DoorIn:
             connector_pages(desk, identity, site, service.store, self.connectors),
             pages(desk, identity, site, service.store),
         ]
+        self.watch = SupplyWatch(
+            service.store, service.clock, keeper.catalogue, ingest.supplies
+        )
+        service.background.append(self.watch.run)
         if settings.connectors:
             service.background.append(self.connectors.run)
         service.background.append(lambda: _forget_claims(service, settings.idempotency_days))

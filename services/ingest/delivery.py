@@ -30,6 +30,8 @@ from shared.runtime.clock import iso
 NO_CAUSE = Cause("", "")
 _BATCH_NAME = re.compile(r"[0-9a-f]{12}-[0-9a-f]{16}")
 Mode = Literal["full", "changes"]
+# The modes of batches that somebody sent, beside those of the door itself.
+LOADS = ("full", "changes")
 
 
 def batch_name(arrived: datetime) -> str:

@@ -19,6 +19,7 @@ from services.ingest.domain.refusals import RequestRefused
 from services.ingest.domain.table import Table
 from services.ingest.store import repository
 from services.ingest.store.repository import Claim
+from services.ingest.supply import Supplies
 from shared.contracts.topics import CATALOGUE, RECORDS
 from shared.db.tx import Tx
 from shared.delivery.change import Cause, Statement
@@ -48,6 +49,7 @@ class Ingest:
         self._outbox = outbox
         self._own = own
         self._closed = ClosedPeriods(own)
+        self.supplies = Supplies(outbox, own)
 
     # The catalogue.
 
@@ -127,7 +129,9 @@ class Ingest:
         for delivery, prepared in entered:
             delivery.accepted, delivery.unchanged = tally.count(prepared.states)
             delivery.reject(tx, prepared)
-        save(tx, [delivery for delivery, _ in entered])
+        deliveries = [delivery for delivery, _ in entered]
+        save(tx, deliveries)
+        self.supplies.came(tx, deliveries)
 
     # Files.
 
@@ -161,6 +165,7 @@ class Ingest:
             full_extract.refuse_empty(delivery.received, confirmed=confirmed)
             self._delete_missing(tx, delivery, intake, known, confirmed=confirmed)
         save(tx, [delivery])
+        self.supplies.came(tx, [delivery])
         return delivery.receipt()
 
     def _delete_missing(

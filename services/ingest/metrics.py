@@ -22,3 +22,13 @@ CONNECTOR_SUCCESS = Gauge(
     "When a connector last came to a good end, as Unix time.",
     ["connector"],
 )
+DATASET_AGE = Gauge(
+    "irf_dataset_age_seconds",
+    "How long ago the newest load of a dataset was let in, or how long the first is waited for.",
+    ["dataset"],
+)
+DATASET_LATE = Gauge(
+    "irf_dataset_late",
+    "Whether a dataset is older than its definition allows: 1 or 0.",
+    ["dataset"],
+)
