@@ -142,6 +142,8 @@ class People:
             follow_redirects=False,
             raise_server_exceptions=False,
         )
+        # On the running service's own loop: what a request starts goes on after its answer.
+        client.portal = self.ingest.client.portal
         if persona:
             client.cookies.set(COOKIE, persona)
         return client

@@ -50,7 +50,7 @@ def test_a_run_by_hand_is_told_with_who_ran_it_and_why_it_failed(at: People) -> 
     assert "Never" in at.get("/connectors", OWNER).text
     assert at.send("/connectors/away", OFFICER, {}).to == "/connectors/away"
     run = first_run(at)
-    assert (run["outcome"], run["by"]) == ("failed", "Performance officer")
+    assert (run["outcome"], run["by"]) == ("failed", "Performance and insight manager")
     assert "INGEST_REACH" in run["reason"]
     page = at.get("/connectors/away", OWNER).text
     assert "The &lt;planning&gt; system" in page
