@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -45,7 +46,8 @@ class Extract:
 class Fetching:
     """What a source is asked for: the connector, where it stood (empty the first time), the secret
     that its credentials name, the contract that the rows are for, a folder of its own to write in,
-    where it may go, and the clock. `ended` says whether it should come to an end."""
+    where it may go, and the clock. `ended` says whether it should come to an end, and `most_bytes`
+    how large a file may be."""
 
     connector: Connector
     contract: Contract
@@ -55,6 +57,7 @@ class Fetching:
     reach: Reach
     clock: Clock
     ended: Callable[[], bool] = lambda: False
+    most_bytes: int = 64 * 1024 * 1024
 
     def need(self, name: str) -> str:
         """A part of the secret. Raises SourceFailed where it is not there."""
@@ -87,12 +90,15 @@ class Source(Protocol):
 
 class Rows:
     """Writes rows down as an extract of the form `rows`. Values are texts, numbers (exact ones as
-    Decimal), true, false or None; dates and times as ISO 8601."""
+    Decimal), true, false or None; dates and times as ISO 8601. Where their order does not tell
+    which of two rows of a key is right, they are not `ordered`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, ordered: bool = True) -> None:
         self.path = path
         self.count = 0
         self._file = path.open("wb")
+        if not ordered:
+            self._file.write(b'{"unordered":true}\n')
 
     def __enter__(self) -> "Rows":
         return self
@@ -102,11 +108,11 @@ class Rows:
 
     def said(self, data: Mapping[str, Any]) -> None:
         """A record as it is now, in the source's names."""
-        self._write({"data": data})
+        self._write({"data": {name: _plain(value) for name, value in data.items()}})
 
     def gone(self, key: Mapping[str, Any]) -> None:
         """A record that is no more, by its key fields in the source's names."""
-        self._write({"gone": key})
+        self._write({"gone": {name: _plain(value) for name, value in key.items()}})
 
     def bad(self, reason: str) -> None:
         """What came and could not be read, and why: a rejected row. Without what it says."""
@@ -115,3 +121,11 @@ class Rows:
     def _write(self, row: Mapping[str, Any]) -> None:
         self._file.write(_encode(row) + b"\n")
         self.count += 1
+
+
+def _plain(value: Any) -> Any:
+    """An exact number in plain digits: a contract takes no exponent in a text. One that would
+    write many zeros stays as it is, and is refused there."""
+    if value.__class__ is Decimal and value.is_finite() and abs(value.adjusted()) < 40:
+        return format(value, "f")
+    return value
