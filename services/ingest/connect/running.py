@@ -68,6 +68,7 @@ class Connectors:
         self._taking_in = taking_in
         self._source = source
         self._folder = settings.files_folder()
+        self._most_bytes = settings.max_file_bytes
         self.reach = Reach(settings.reach, settings.drop)
         self.secrets = Secrets(settings.secrets)
         self._running: dict[str, asyncio.Task[Run | None]] = {}
@@ -209,6 +210,7 @@ class Connectors:
             self.reach,
             self._clock,
             lambda: self._ended,
+            self._most_bytes,
         )
 
     async def _nothing_came(self, connector: Connector) -> bool:
