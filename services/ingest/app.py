@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from services.ingest.api.catalogue_routes import catalogue_routes
 from services.ingest.api.connector_routes import connector_routes
+from services.ingest.api.hook_routes import hook_routes
 from services.ingest.api.routes import routes
 from services.ingest.connect.running import Connectors
 from services.ingest.connect.taking_in import TakingIn
@@ -62,6 +63,7 @@ class DoorIn:
             catalogue_routes(service, keeper, settings),
             routes(service, ingest, keeper, settings),
             connector_routes(service, keeper, self.connectors),
+            hook_routes(service, ingest, keeper, self.connectors, settings),
             files(loaded),
             connector_pages(desk, identity, site, service.store, self.connectors),
             pages(desk, identity, site, service.store),

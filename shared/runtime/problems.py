@@ -15,6 +15,7 @@ log = structlog.get_logger()
 
 TITLES = {
     400: "The request cannot be read",
+    401: "Not from whom it should be",
     403: "Not for whoever asks",
     404: "Not found",
     405: "This address does not take that method",

@@ -132,6 +132,13 @@ FILE_BODY: dict[str, Any] = {
         },
     }
 }
+HOOK_BODY: dict[str, Any] = {
+    "parameters": [
+        {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+        for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+    ],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {}}}},
+}
 CATALOGUE_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
