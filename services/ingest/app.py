@@ -19,6 +19,7 @@ from services.ingest.taking import Taking
 from services.ingest.web.connector_pages import connector_pages
 from services.ingest.web.desk import Desk
 from services.ingest.web.pages import pages
+from services.ingest.web.return_pages import return_pages
 from shared.contracts.topics import owned_by
 from shared.delivery.own import Own
 from shared.identity.identity import Identity
@@ -66,6 +67,7 @@ class DoorIn:
             hook_routes(service, ingest, keeper, self.connectors, settings),
             files(loaded),
             connector_pages(desk, identity, site, service.store, self.connectors),
+            return_pages(desk, identity, site),
             pages(desk, identity, site, service.store),
         ]
         self.watch = SupplyWatch(

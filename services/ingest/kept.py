@@ -1,7 +1,7 @@
 """What records say now, by the roles of their datasets, as one transaction sees them."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -21,12 +21,13 @@ _record = msgspec.json.Decoder(Record).decode
 
 
 class Found(NamedTuple):
-    """A record as it stands. `time` is when it came to say so."""
+    """A record as it stands. `time` is when it came to say so, and `batch` by what."""
 
     subject: str
     version: int
     fields: Fields
     time: str = ""
+    batch: str = ""
 
 
 class Kept:
@@ -61,7 +62,22 @@ class Kept:
         row = repository.record(self._tx, subject)
         if row is None or row.body is None:
             return None
-        return Found(subject, row.version, _record(row.body).fields, row.time)
+        return _found(subject, row)
+
+    def dataset(self, code: str) -> Contract | None:
+        """The contract of a dataset, whatever its role."""
+        return self._contracts.get(code)
+
+    def many(self, wanted: Iterable[str]) -> dict[str, Found]:
+        """Those of these records that there are, by subject."""
+        rows = repository.records(self._tx, wanted)
+        return {
+            subject: _found(subject, row) for subject, row in rows.items() if row.body is not None
+        }
+
+    def details(self, batches: Iterable[str]) -> Mapping[str, Mapping[str, Any]]:
+        """What is known of how these batches came."""
+        return repository.details(self._tx, batches)
 
     def where(self, role: str, field: str, value: str) -> Iterator[Found]:
         """Every record of a role, of all of its datasets, that has this value in a field."""
@@ -75,3 +91,8 @@ class Kept:
                 fields = _record(body).fields
                 if fields.get(field) == value:
                     yield Found(subject, 0, fields)
+
+
+def _found(subject: str, row: repository.OwnedRecord) -> Found:
+    assert row.body is not None
+    return Found(subject, row.version, _record(row.body).fields, row.time, row.correlation)

@@ -64,7 +64,7 @@ class Taking:
         kinds = personal(*(str(entry.data.get(name) or "") for name in entry.texts))
         if not set(kinds) <= set(asked.text(CONFIRMED).split(",")):
             raise Personal(kinds)
-        detail = {"form": asked.person.post}
+        detail = {"form": asked.person.post, **entry.detail}
         delivery = Delivery(entry.contract, asked.arrived, claim=claim, detail=detail)
         [outcome] = self._ingest.accept_records(tx, [(delivery, prepared)])
         if isinstance(outcome, RequestRefused):
@@ -78,7 +78,7 @@ class Taking:
 def _prepared(tx: Tx, entry: Entry) -> Prepared:
     """The record, as its contract lets it in. Raises FormRefused with every fault."""
     contract = entry.contract
-    needed = {part.name for part in ROLES[str(contract.dataset.role)] if part.needed}
+    needed = {part.name for part in ROLES.get(str(contract.dataset.role), ()) if part.needed}
     faults = [
         Fault(name, "required", f"{name} must have a value.", None)
         for name in sorted(needed)

@@ -12,6 +12,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
+from jinja2.bccache import Bucket
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
@@ -45,6 +46,23 @@ ERRORS = {
 log = structlog.get_logger()
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Templates are compiled once in a process, however many services (and tests) run in it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class Site:
     """The templates of a service (`package`/templates) and of the frame, and how they are filled.
 
@@ -64,6 +82,7 @@ class Site:
                 ]
             ),
             autoescape=True,
+            bytecode_cache=_COMPILED,
             # The components ask for attributes of parameters that were not given.
             undefined=jinja2.ChainableUndefined,
             trim_blocks=True,

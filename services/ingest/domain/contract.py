@@ -63,6 +63,11 @@ class Contract:
                 _faults((name, cells[at], convert) for name, at, convert in columns)
             ) from None
 
+    def read(self, name: str, text: str) -> Value:
+        """One field's canonical value, from what a cell of a file would say. Raises
+        ValueRefused."""
+        return self._text[name](text)
+
     def key_in_cells(self, columns: Columns, cells: Sequence[str]) -> str | None:
         """The key of a row that was refused, where its key fields can still be read."""
         if self.by_content:

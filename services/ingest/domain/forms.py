@@ -5,7 +5,7 @@ and the rule, and nothing of what was typed is lost by it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -59,12 +59,13 @@ class Asked:
 @dataclass(frozen=True)
 class Entry:
     """The record that a form comes to. `texts` are the fields that people will read; `new` says
-    that there is no such record yet."""
+    that there is no such record yet, `detail` what its batch is to be known by."""
 
     contract: Contract
     data: dict[str, Any]
     texts: Sequence[str] = ()
     new: bool = False
+    detail: Mapping[str, str] = field(default_factory=dict)
 
 
 class FormRefused(Exception):
@@ -116,6 +117,17 @@ class Personal(FormRefused):
             ],
         )
         self.kinds = kinds
+
+
+class Doubtful(FormRefused):
+    """A figure that is unlike those before it, and nobody has said that it is right. `mark` stands
+    for these doubts and no others."""
+
+    def __init__(self, doubts: Sequence[str], mark: str) -> None:
+        super().__init__(
+            422, [Fault("sure", "unusual", f"{each} Is it right?", None) for each in doubts]
+        )
+        self.mark = mark
 
 
 def refused(status: int, reason: str, field: str | None = None, rule: str = "rule") -> FormRefused:

@@ -1,6 +1,6 @@
 """Reads and writes batches, rejections and idempotency keys. Never commits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -90,6 +90,12 @@ def batch(tx: Tx, name: str) -> Batch | None:
     return Batch(row.id, *counts, row.created, row.dataset, row.mode, detail)
 
 
+def details(tx: Tx, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The details of these batches, by their names."""
+    rows = tx.select_in(BATCHES, ("id", "detail"), "id", names)
+    return {name: msgspec.json.decode(detail) for name, detail in rows}
+
+
 def rejections(tx: Tx, name: str, after: int, limit: int) -> list[tuple[int, RejectionLine]]:
     """Rejections of a batch numbered above `after`, in order, each with its number."""
     known = REJECTIONS.c
@@ -112,11 +118,12 @@ def receipt(tx: Tx, name: str) -> Receipt:
 
 
 class OwnedRecord(NamedTuple):
-    """A record as it was said last. `body` is None where it is gone."""
+    """A record as it was said last, and by which batch. `body` is None where it is gone."""
 
     version: int
     body: bytes | None
     time: str
+    correlation: str
 
 
 def record(tx: Tx, subject: str) -> OwnedRecord | None:
@@ -124,6 +131,13 @@ def record(tx: Tx, subject: str) -> OwnedRecord | None:
     columns = OwnedRecord._fields
     rows = tx.select_in(TABLES.owned, columns, "subject", [subject], topic=RECORDS)
     return OwnedRecord(*rows[0]) if rows else None
+
+
+def records(tx: Tx, subjects: Iterable[str]) -> dict[str, OwnedRecord]:
+    """Records with their versions, by subject; those of which nothing was said are left out."""
+    columns = ("subject", *OwnedRecord._fields)
+    rows = tx.select_in(TABLES.owned, columns, "subject", subjects, topic=RECORDS)
+    return {row[0]: OwnedRecord(*row[1:]) for row in rows}
 
 
 def count_records(tx: Tx, prefix: str) -> int:

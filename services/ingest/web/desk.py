@@ -7,14 +7,16 @@ led on, so that reloading sends nothing again; and never to another site than th
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from secrets import token_hex
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.ingest.contracts import ContractKeeper
+from services.ingest.domain.dates import LONDON
 from services.ingest.domain.forms import Asked, FormRefused, Moved
 from services.ingest.domain.refusals import RowRefused
 from services.ingest.kept import Kept
@@ -44,7 +46,8 @@ _IN_ADDRESSES = "/?#&=%:@!$'()*+,;~"
 
 @dataclass
 class Page:
-    """What a page of forms shows: `rows` are facts, `voices` and `steps` what others said."""
+    """What a page of forms shows: `rows` are facts, `voices` and `steps` what others said,
+    `earlier` what was given before, period by period, under the headings `earlier_of`."""
 
     title: str
     caption: str
@@ -54,9 +57,12 @@ class Page:
     challenges: Sequence[Mapping[str, Any]] = ()
     note: str = ""
     hints: Sequence[str] = field(default_factory=list)
+    earlier: Sequence[tuple[str, Sequence[str]]] = ()
+    earlier_of: Sequence[str] = ()
 
 
 Look = Callable[[Kept, Asked], Page]
+T = TypeVar("T")
 
 
 class Desk:
@@ -124,6 +130,16 @@ class Desk:
         """The catalogue in force."""
         return await self._keeper.catalogue()
 
+    async def kept(self, work: Callable[[Kept], T]) -> T:
+        """What `work` reads of what is kept now."""
+        contracts = await self._keeper.current()
+        return await self._store.read(lambda tx: work(Kept(tx, self._own, contracts)))
+
+    @property
+    def today(self) -> date:
+        """The day, where the councils are."""
+        return self._clock.now().astimezone(LONDON).date()
+
     async def page(
         self, request: Request, template: str, facts: Mapping[str, Any], status: int = 200
     ) -> Response:
@@ -180,7 +196,8 @@ def is_path(back: str) -> bool:
 
 
 _NOT_TYPED = frozenset(
-    {"does", "form", "once", "back", "version", "challenge", "voice", "level", "to", *CARRIED}
+    {"does", "form", "once", "back", "version", "challenge", "voice", "level", "to", "sure"}
+    | set(CARRIED)
 )
 
 

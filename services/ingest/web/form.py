@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from services.ingest.acts.figure import SURE
 from services.ingest.domain.contract import Contract
-from services.ingest.domain.forms import FormRefused, Moved, Personal
+from services.ingest.domain.forms import Doubtful, FormRefused, Moved, Personal
 from services.ingest.domain.values import LONGEST_TEXT
 from services.ingest.taking import CONFIRMED
 
-Kind = Literal["textarea", "input", "select", "radios", "checkboxes", "date"]
+Kind = Literal["textarea", "input", "number", "select", "radios", "checkboxes", "date"]
 DATE_PARTS = ("day", "month", "year")
 
 
@@ -86,7 +87,21 @@ def again(form: Form, typed: Mapping[str, str], refused: FormRefused) -> Form:
                 error=refused.faults[0].reason,
             )
         )
-    hidden = dict(form.hidden)
+    if isinstance(refused, Doubtful):
+        fields.append(
+            Field(
+                SURE,
+                "I have looked at the figure again",
+                "checkboxes",
+                options=[(refused.mark, "Keep it as it is: it is right")],
+                error=" ".join(each.reason for each in refused.faults),
+            )
+        )
+    # What was confirmed before stays confirmed while something else is asked about.
+    named = {each.name for each in fields}
+    confirmed = {name: typed[name] for name in (CONFIRMED, SURE) if typed.get(name)}
+    hidden = {name: value for name, value in confirmed.items() if name not in named}
+    hidden |= form.hidden
     if isinstance(refused, Moved):
         hidden["version"] = str(refused.version)
     return replace(form, fields=fields, hidden=hidden, refused=refused)

@@ -14,6 +14,7 @@ from services.ingest.domain.forms import Entry
 from services.ingest.store import repository
 from services.ingest.taking import Act
 from services.ingest.web.desk import FORM_BYTES, Desk, Look, Page, is_path
+from services.ingest.web.leads import leads_to
 from services.ingest.web.other_pages import action_page, cycle_page, risk_page
 from services.ingest.web.review_page import review_page
 from shared.catalogue.review import Person
@@ -93,7 +94,9 @@ def pages(desk: Desk, identity: Identity, site: Site, store: Store) -> APIRouter
             found = await store.read(lambda tx: repository.batch(tx, batch))
         if found is None:
             raise Problem(404, "There is no such batch.")
-        return await desk.page(request, "received.html", {"batch": found})
+        leads = await desk.kept(lambda kept: leads_to(kept, found.detail))
+        facts = {"batch": found, "leads": leads, "may_undo": leads.given and leads.mine(person)}
+        return await desk.page(request, "received.html", facts)
 
     @router.get("/who")
     async def who(request: Request, back: str = "") -> Response:
