@@ -82,6 +82,8 @@ def _moved(by: Callable[..., Any]) -> Callable[..., Moment]:
 def labelled_end(label: str) -> str:
     """The last day of the period that ends a label, worked out word by word."""
     words = label.replace("–", "-").split()
+    if len(words) == 3 and words[1].lower() in ("-", "to"):
+        words[2] = _of_a_century(words[0], words[2])
     while any(sign in words[:-1] for sign in ("-", "to", "TO", "To")):
         words = words[1:]
     found = _last_month(words)
@@ -104,6 +106,19 @@ def accounting_month(period: str) -> Moment | None:
     months = [date(int(began), month, 1) for month in range(4, 13)]
     months += [date(int(began) + 1, month, 1) for month in (1, 2, 3, 3)]
     return Moment(months[int(number[1:]) - 1].isoformat())
+
+
+def _of_a_century(first: str, last: str) -> str:
+    """The year that ends a range, written in full: of 03 after 2001, 2003."""
+    numbers = [first.replace("/", "", 1), last.replace("/", "", 1)]
+    if not all(each.isascii() and each.isdigit() for each in numbers):
+        return last
+    if first[4:5] not in ("", "/") or len(first) not in (4, 7, 9) or len(last) not in (2, 5):
+        return last
+    if "/" in first[:4] or "/" in last[:2] or last[2:3] not in ("", "/"):
+        return last
+    years = range(int(first[:4]), int(first[:4]) + 100)
+    return next(f"{year:04}{last[2:]}" for year in years if f"{year:04}"[-2:] == last[:2])
 
 
 def _last_month(words: list[str]) -> int | None:

@@ -2,7 +2,8 @@
 and the month of an accounting period.
 
 Rule: a label that could mean two periods means what our own codes mean; one that means none gives
-no date. Of a label with a beginning and an end, the end counts.
+no date. Of a label with a beginning and an end, the end counts; where the end leaves out its
+century (`2001 - 03`, `2016/17 - 20/21`), it is the first such year from the beginning on.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ _YEAR = re.compile(
     r"(?: Q(?P<after>[1-4]))?",
     re.ASCII | re.IGNORECASE,
 )
+_BEGINNING = re.compile(r"(\d{4})(?:/\d{2}|/\d{4})?", re.ASCII)
+_SHORT = re.compile(r"(\d{2})((?:/\d{2})?)", re.ASCII)
 _MONTH = re.compile(r"(?P<name>[A-Za-z]{3,9})[ -](?P<year>\d{4}|\d{2})", re.ASCII)
 _ACCOUNTING = re.compile(
     r"(?:(?P<first>\d{4})-(?P<second>\d{4}|\d{2})-)?P(?P<number>0[1-9]|1[0-3])", re.ASCII
@@ -32,8 +35,11 @@ _NAMES = (
 @lru_cache(maxsize=4096)
 def period_end(label: str) -> str:
     """The last day of the period that a label ends with; NotCalculable where it names none."""
-    last = " ".join(_PARTS.split(label.strip())[-1].split())
+    parts = _PARTS.split(label.strip())
+    last = " ".join(parts[-1].split())
     try:
+        if len(parts) == 2:
+            last = _with_century(parts[0].strip(), last)
         if found := _YEAR.fullmatch(last):
             return _financial(found, last)
         if found := _MONTH.fullmatch(last):
@@ -71,6 +77,14 @@ def _financial(found: re.Match[str], last: str) -> str:
         raise ValueError(last)
     # April is month 3 of its year, counted from 0.
     return last_day(first * 12 + 2 + 3 * int(quarter or 4)).isoformat()
+
+
+def _with_century(first: str, last: str) -> str:
+    began, short = _BEGINNING.fullmatch(first), _SHORT.fullmatch(last)
+    if began is None or short is None:
+        return last
+    year = int(began[1])
+    return f"{year + (int(short[1]) - year) % 100:04}{short[2]}"
 
 
 def _month(name: str, year: str) -> str:

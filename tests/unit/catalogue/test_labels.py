@@ -15,6 +15,11 @@ KNOWN = {
     "2021/22 Q4": "2022-03-31",
     "Q2 2024/25": "2024-09-30",
     "2021/22 Q1 - 2025/26 Q3": "2025-12-31",
+    "2001 - 03": "2003-12-31",
+    "1998 – 00": "2000-12-31",
+    "2016/17 - 20/21": "2021-03-31",
+    "1998/99 to 00/01": "2001-03-31",
+    "2018 - 2020": "2020-12-31",
     "Apr 2013 to Mar 2014": "2014-03-31",
     "Apr-13": "2013-04-30",
     "September 2024": "2024-09-30",
@@ -31,7 +36,20 @@ def test_a_label_ends_on_the_last_day_of_its_period(label: str, day: str) -> Non
     assert recompute.labelled_end(label) == day
 
 
-@pytest.mark.parametrize("label", ["2021/23", "soon", "Q5 2024/25", "20/21", "Smarch 2024", "Q1"])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "2021/23",
+        "2016/17 - 20/22",
+        "May - 03",
+        "01 - 03",
+        "soon",
+        "Q5 2024/25",
+        "20/21",
+        "Smarch 2024",
+        "Q1",
+    ],
+)
 def test_a_label_that_names_no_period_gives_no_date(label: str) -> None:
     with pytest.raises(NotCalculable):
         period_end(label)
