@@ -22,6 +22,7 @@ from shared.catalogue.check_accounts import (
 from shared.catalogue.check_connectors import check_connector, check_return
 from shared.catalogue.check_datasets import check_dataset
 from shared.catalogue.check_figures import check_figures
+from shared.catalogue.check_personal import check_personal
 from shared.catalogue.check_risks import (
     check_person,
     check_review_cycle,
@@ -81,6 +82,7 @@ def _checked(document: Mapping[str, Any], positions: Positions | None) -> tuple[
     for entry in draft.usable("accounts"):
         check_accounts(entry, report)
     check_figures(draft, report)
+    check_personal(draft, report)
     for entry in draft.usable("ledgers"):
         check_ledger(entry, draft, report)
     for entry in draft.usable("risk_matrices"):

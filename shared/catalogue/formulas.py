@@ -44,6 +44,25 @@ def measures_of(catalogue: Catalogue, indicator: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def measures_by_indicator(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """The same for every indicator at once."""
+    names = vocabulary(catalogue)
+    graph = _graph(catalogue, names)
+    own = {
+        code: [
+            measure
+            for formula in formulas_of(indicator)
+            for kind, measure in referents(formula, names).values()
+            if kind == "measure"
+        ]
+        for code, indicator in catalogue.indicators.items()
+    }
+    return {
+        code: tuple(dict.fromkeys(measure for each in reach(code, graph) for measure in own[each]))
+        for code in catalogue.indicators
+    }
+
+
 def evaluation_order(catalogue: Catalogue) -> tuple[str, ...]:
     """The codes of all indicators, each after those that its formula uses."""
     return tuple(TopologicalSorter(_graph(catalogue, vocabulary(catalogue))).static_order())
