@@ -11,6 +11,7 @@ from services.publisher.api.routes import routes
 from services.publisher.api.stream import end_at_signal
 from services.publisher.feed import Feed
 from services.publisher.handlers import PublisherHandlers
+from services.publisher.painting.painter import Painter
 from services.publisher.readmodel import ReadModel
 from services.publisher.settings import Settings
 from services.publisher.store.tables import TABLES
@@ -56,6 +57,7 @@ class Publisher:
         if self.service.inbox is not None:
             self.service.inbox.on_applied = lambda _changes: self.feed.wake()
         self.service.background += [self._note_birth, self.feed.run, self._end_streams_at_stop]
+        self.painter = Painter()
         loaded = load(self.settings)
         reader = reader_of(self.settings, self.reads)
         self.service.routers += [
@@ -66,7 +68,7 @@ class Publisher:
             review_routes(self.reads, reader),
             routes(self.reads, self.feed, self.settings, reader),
             files(loaded),
-            pages(self.reads, Site(loaded), Asking(self.settings, reader)),
+            pages(self.reads, Site(loaded, self.painter), Asking(self.settings, reader)),
         ]
 
     async def _note_birth(self) -> None:
@@ -74,4 +76,7 @@ class Publisher:
 
     async def _end_streams_at_stop(self) -> None:
         end_at_signal(self.feed.close)
-        await asyncio.Event().wait()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.painter.close()

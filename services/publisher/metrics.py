@@ -20,3 +20,6 @@ CHANGE_TO_VISIBLE_SECONDS = Histogram(
 REPORTS_FROZEN = Counter(
     "irf_reports_frozen", "Quarters of which the copy as reported was taken here."
 )
+PICTURES_DRAWN = Counter(
+    "irf_pictures_drawn", "Charts that were drawn, or failed to be.", ["outcome"]
+)

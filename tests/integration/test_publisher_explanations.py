@@ -233,7 +233,7 @@ def test_the_page_of_an_indicator_shows_it_all(council: Running) -> None:
         "Abbey & Box".replace("&", "&amp;"),
     ):
         assert words in text, words
-    assert "irf-chart__band" in council.page("/indicators/PA01")
+    assert "limits_marks" in council.page("/indicators/PA01")
 
 
 def test_the_page_of_a_value_shows_its_explanation(council: Running) -> None:

@@ -73,12 +73,16 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(page: Page, path: str) -> N
 def test_the_chart_tells_its_limits_its_break_and_what_is_unusual(page: Page) -> None:
     page.goto("/indicators/PA01")
     drawn = page.locator(".irf-chart")
-    assert drawn.locator(".irf-chart__band").count() == 1
-    expect(drawn.locator(".irf-chart__break title")).to_have_text(
-        "From June 2019: counted by barcode"
-    )
-    expect(drawn.get_by_text("May 2019: 60, above the upper limit")).to_have_count(1)
-    expect(drawn.get_by_text("September 2019: 29, provisional")).to_have_count(1)
+    assert drawn.locator(".limits_marks path").count() == 1
+    assert drawn.locator(".break_marks line").count() == 1
+    assert drawn.locator(".unusual_marks path").count() >= 1
+    told = page.locator("#chart")
+    expect(told).to_contain_text("Break (dotted line). From June 2019: counted by barcode")
+    expect(told).to_contain_text("A ring marks a figure that is more than usual")
+    expect(told).to_contain_text("A hollow point is unfinished or provisional")
+    # Once in a title and a description for who does not see it, and no part is read out.
+    assert drawn.get_attribute("role") == "img"
+    assert drawn.locator("[role]").count() == 0
 
 
 def test_a_mark_appears_and_goes_as_the_figure_moves(page: Page, council: Running) -> None:

@@ -8,9 +8,9 @@ from urllib.parse import quote
 from services.publisher import beside, reading
 from services.publisher.api import answers, query
 from services.publisher.domain import aids, words
-from services.publisher.domain.chart import chart
 from services.publisher.domain.figures import Figure, decode_value, opens
 from services.publisher.domain.saying import aim_of, saying
+from services.publisher.domain.vega import Course, chart
 from services.publisher.explaining import Asked, find, steps
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
@@ -107,11 +107,14 @@ def _course(view: Snapshot, found: Indicator, kind: str, newest: Figure) -> Fact
         "control": control,
         "revised": words.moment(time) if (time := revised.get(newest.subject)) else "",
         "chart": chart(
-            series[start:],
-            [aim_of(value.target) for value in values[start:]],
-            found.title,
-            [_moved(each, start) for each in stretches],
-            {place - start: told for place, told in breaks.items()},
+            Course(
+                found.title,
+                series[start:],
+                [aim_of(value.target) for value in values[start:]],
+                [value.rag.amber for value in values[start:]],
+                [_moved(each, start) for each in stretches],
+                {place - start: told for place, told in breaks.items()},
+            )
         ),
     }
 

@@ -8,13 +8,11 @@ import msgspec
 
 from services.publisher.domain import aids
 from services.publisher.domain.aids import Break, Compared, breaks_of, broken_at, limits_of
-from services.publisher.domain.chart import chart
-from services.publisher.domain.figures import Stamp, decode_value, figure
+from services.publisher.domain.figures import decode_value
 from services.publisher.domain.saying import Saying
 from shared.catalogue.benchmarks import Standing
 from shared.catalogue.model import Break as Defined
 from shared.catalogue.model import Indicator, Source
-from shared.catalogue.trend import NO_AIM
 from shared.contracts.states import IndicatorValue
 from tests.integration.publisher_parcels import MONTHS, state
 
@@ -107,32 +105,3 @@ def test_a_standing_is_told_with_rank_quartile_and_distance() -> None:
     assert Compared("n", "All areas", "2019-09", unranked, {}).words(SAY) == (
         "All areas, September 2019: mean 2.0 and median 2.0 of 1 other area."
     )
-
-
-def test_a_chart_draws_limits_signals_and_breaks_and_cuts_the_line_at_a_break() -> None:
-    values = months([10, 12, 10, 12, 10, 12, 10, 30, 50, 52])
-    made = indicator(breaks=[Defined(from_="2018-12", note="x")])
-    figures = [figure(f"X/{v.period.code}", v, made, Stamp("", ""), TODAY, {}) for v in values]
-    breaks = broken_at([v.period.code for v in values], breaks_of(made))
-    drawn = chart(figures, [NO_AIM] * 10, "X", limits_of(made, values, TODAY), breaks)
-    assert drawn is not None
-    (band,) = drawn.bands
-    assert (band.x, band.x + band.width) == (drawn.points[0].x, drawn.points[7].x)
-    assert band.top < band.centre < band.top + band.height
-    assert [(each.at, each.text) for each in drawn.breaks] == [
-        (drawn.points[8].x, "From December 2018: x")
-    ]
-    assert drawn.line.count("M") == 2
-    assert [point.signal for point in drawn.points][7] == "above the upper limit"
-
-
-def test_a_range_is_drawn_as_two_lines() -> None:
-    values = months([1, 2])
-    figures = [
-        figure(f"X/{v.period.code}", v, indicator(), Stamp("", ""), TODAY, {}) for v in values
-    ]
-    one = chart(figures, [(D(2), D(2))] * 2, "X")
-    two = chart(figures, [(D(1), D(2))] * 2, "X")
-    assert one is not None
-    assert two is not None
-    assert (one.target.count("M"), two.target.count("M")) == (1, 2)

@@ -1,23 +1,20 @@
 """A value is explained by the records that the engine counted, and by no other."""
 
-import datetime
 from typing import Any
 
 import msgspec
 import pytest
 
-from services.publisher.domain.chart import chart
 from services.publisher.domain.contributors import Contributors, measures_of
 from services.publisher.domain.explain import worked
-from services.publisher.domain.figures import Stamp, decode_value, figure
+from services.publisher.domain.figures import decode_value
 from services.publisher.domain.money import spending
 from shared.catalogue.check import read
 from shared.catalogue.model import Catalogue
 from shared.catalogue.periods import parse_period
-from shared.catalogue.trend import NO_AIM
 from shared.catalogue.yaml_files import load_directory
 from shared.contracts.states import MeasureInput, Spend
-from tests.integration.publisher_sample import Q1, Q2, request, value
+from tests.integration.publisher_sample import Q2, request, value
 from tests.integration.publisher_service import COUNCIL
 
 QUARTER = parse_period("2019-20-Q2")
@@ -89,26 +86,3 @@ def test_spending_adds_up_by_unit_and_month_to_the_same_total() -> None:
         ("March 2025", -2_50),
     ]
     assert spending(rows, "1999-2000") is None
-
-
-def test_a_chart_says_in_words_what_it_shows_and_breaks_where_there_is_no_number() -> None:
-    figures = [
-        figure(
-            f"EP02/{period[0]}",
-            decode_value(msgspec.json.encode(value("EP02", period, number))),
-            None,
-            Stamp("", ""),
-            datetime.date(2026, 1, 1),
-            {},
-        )
-        for period, number in ((Q1, "81.3"), (Q2, None), (("2019-20-Q3", *Q2[1:]), "66.7"))
-    ]
-    drawn = chart(figures, [NO_AIM] * 3, "Closed in time")
-    assert drawn is not None
-    assert drawn.line.count("M") == 2
-    assert len(drawn.points) == 2
-    assert "from 81.3% in April to June 2019 to 66.7% in October to December 2019" in drawn.summary
-    assert all(
-        0 <= point.y <= drawn.height and 0 <= point.x <= drawn.width for point in drawn.points
-    )
-    assert chart(figures[:2], [NO_AIM] * 2, "Closed in time") is None
