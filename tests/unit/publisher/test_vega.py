@@ -16,6 +16,7 @@ from services.publisher.domain.vega import Chart, Course, chart
 from services.publisher.painting.painter import Painter
 from services.publisher.web.pictures import pictures
 from shared.catalogue.model import Break as Defined
+from shared.catalogue.model import Indicator
 from shared.catalogue.trend import NO_AIM
 from shared.contracts.states import IndicatorValue
 from tests.integration.publisher_sample import Q1, Q2, value
@@ -31,8 +32,7 @@ def painter() -> Iterator[Painter]:
     found.close()
 
 
-def figures(values: list[IndicatorValue], **more: Any) -> list[Figure]:
-    made = indicator(**more)
+def figures(values: list[IndicatorValue], made: Indicator | None = None) -> list[Figure]:
     return [figure(f"X/{v.period.code}", v, made, Stamp("", ""), TODAY, {}) for v in values]
 
 
