@@ -39,7 +39,7 @@ FILES = [
     ("10 MB field", f"{HEADER}\nr1,31/01/2026,1,{'x' * 10_000_000}\n", 422),
     ("16,385 columns", HEADER + "".join(f",c{n}" for n in range(16_381)) + "\n", 422),
     ("neither UTF-8 nor cp1252", HEADER.encode() + b"\n\x81,31/01/2026,1,1\n", 422),
-    ("xlsx", b"PK\x03\x04" + b"\0" * 100, 415),
+    ("a workbook cut short", b"PK\x03\x04" + b"\0" * 100, 422),
 ]
 
 

@@ -25,7 +25,7 @@ from services.ingest.domain.contract import Contract
 from services.ingest.domain.intake import Prepared, from_records
 from services.ingest.domain.json_rows import Numbered, read_array, read_lines
 from services.ingest.domain.receipt import Batch
-from services.ingest.domain.refusals import RequestRefused, shown
+from services.ingest.domain.refusals import RequestRefused, file_name
 from services.ingest.grouping import Grouping
 from services.ingest.handlers import Ingest, Outcome
 from services.ingest.opening import open_table
@@ -112,10 +112,12 @@ def routes(
         request: Request,
         mode: Mode | None = None,
         confirm_deletions: bool = False,
+        sheet: Annotated[str | None, Query(max_length=100)] = None,
     ) -> Response:
-        """Takes a CSV file (or, for a register of contracts, an OCDS package in JSON): all of its
-        good rows, or nothing. A full extract (`mode=full`) is compared with what is known: what it
-        does not name is deleted."""
+        """Takes a CSV file, a sheet of a workbook (XLSX or ODS; `sheet` names another than the one
+        that fits best) or, for a register of contracts, an OCDS package in JSON: all of its good
+        rows, or nothing. A full extract (`mode=full`) is compared with what is known: what it does
+        not name is deleted."""
         with refusals():
             media_type(request, "multipart/form-data")
             arrived = clock.now()
@@ -124,15 +126,16 @@ def routes(
                 upload = form.get("file")
                 if not isinstance(upload, UploadFile):
                     raise RequestRefused(422, "The form must hold the file in a part named `file`.")
+                name = file_name(upload.filename or "")
 
                 async def attempt(contract: Contract) -> Outcome:
                     file = await asyncio.to_thread(
-                        open_table, upload.file, contract, upload.filename or ""
+                        open_table, upload.file, contract, name, "file", sheet
                     )
                     meant: Mode = mode or ("changes" if file.partial else contract.dataset.extract)
-                    said = (file.digest, meant, str(confirm_deletions))
+                    said = [file.digest, meant, str(confirm_deletions), *([sheet] if sheet else [])]
                     wanted = claim(request, f"files/{dataset}", *(each.encode() for each in said))
-                    detail = {"file": shown(upload.filename or "")}
+                    detail = {"file": name}
                     delivery = Delivery(contract, arrived, meant, wanted, detail)
 
                     def work(tx: Tx) -> Outcome:

@@ -6,7 +6,7 @@ from services.ingest.connect.source import Extract, Outcome
 from services.ingest.contracts import ContractKeeper
 from services.ingest.delivery import Delivery, Mode
 from services.ingest.domain.contract import Contract
-from services.ingest.domain.refusals import RequestRefused, shown
+from services.ingest.domain.refusals import RequestRefused, file_name
 from services.ingest.handlers import Ingest
 from services.ingest.opening import open_table
 from services.ingest.store import connections
@@ -47,7 +47,7 @@ class TakingIn:
                 detail = {
                     "connector": connector.code,
                     "run": run.id,
-                    "file": shown(extract.name),
+                    "file": file_name(extract.name),
                     **extract.detail,
                 }
                 delivery = Delivery(contract, arrived, meant, None, detail)

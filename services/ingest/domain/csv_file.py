@@ -24,14 +24,21 @@ PIECE = 1 << 20
 NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 
 
-def open_csv(source: BinaryIO, contract: Contract, name: str = "") -> Table:
+def open_csv(source: BinaryIO, contract: Contract) -> Table:
     """Reads the file's encoding and header. Raises RequestRefused with all that is wrong."""
-    digest, encoding = _examine(source, name)
+    digest, encoding = _examine(source)
     source.seek(0)
     text = io.TextIOWrapper(source, encoding=encoding, newline="")
     # strict: a quote that is opened must close; the default would swallow the rest of the file.
     reader = csv.reader(text, strict=True)
     csv.field_size_limit(LONGEST_CELL)
+    return table_of(reader, contract, digest, encoding)
+
+
+def table_of(
+    reader: Iterator[list[str]], contract: Contract, digest: str, encoding: str
+) -> Table:
+    """Finds the header among rows that are read already. Raises RequestRefused likewise."""
     header, passed_over, positions, dropped = _headers(reader, contract)
     columns = contract.columns(positions)
     lines = _lines(reader, header, passed_over + 1)
@@ -68,17 +75,12 @@ def _with_a_blank(lines: Iterator[Line]) -> Iterator[Line]:
         yield line
 
 
-def _examine(source: BinaryIO, name: str) -> tuple[str, str]:
+def _examine(source: BinaryIO) -> tuple[str, str]:
     """The fingerprint and the encoding, from one pass over the bytes."""
     hasher = sha256()
     start = source.read(4)
     if not start:
         raise _unreadable("The file is empty.")
-    if start.startswith(b"PK\x03\x04") or name.lower().endswith((".xlsx", ".xls", ".ods")):
-        raise RequestRefused(
-            415,
-            "This looks like a spreadsheet file. Save it as CSV (UTF-8) and send that.",
-        )
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _unreadable("The file is UTF-16 text. Save it as CSV UTF-8 and send that.")
     encoding = "utf-8-sig" if start.startswith(b"\xef\xbb\xbf") else "utf-8"

@@ -69,10 +69,20 @@ def row_fault(rule: str, reason: str) -> RowRefused:
 
 def shown(value: object) -> str:
     """A raw value as it is kept and shown: bounded, and fit for every store."""
-    text = value if isinstance(value, str) else repr(value)
+    # A plain text, also of what knows more of itself than its text.
+    text = str(value) if isinstance(value, str) else repr(value)
     if len(text) > RAW_CHARACTERS:
         text = text[: RAW_CHARACTERS - 1] + "…"
     return storable(text)
+
+
+def file_name(name: str) -> str:
+    """What a sender calls a file, as it is kept and shown; it is never a path. What would not be
+    seen, or would turn the reading direction so that `exe.csv` reads as `vsc.exe`, is spelled out.
+    """
+    return shown(
+        "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in name[:RAW_CHARACTERS])
+    )
 
 
 def storable(text: str) -> str:

@@ -40,10 +40,10 @@ def one_field(**field: Any) -> Contract:
     return contract(fields=fields, null_markers=[""])
 
 
-def opened(text: str | bytes, of: Contract | None = None, name: str = "a.csv") -> Table:
+def opened(text: str | bytes, of: Contract | None = None) -> Table:
     """A file with this content."""
     raw = text if isinstance(text, bytes) else text.encode()
-    return open_csv(io.BytesIO(raw), of or contract(), name)
+    return open_csv(io.BytesIO(raw), of or contract())
 
 
 def checked(text: str | bytes, of: Contract | None = None) -> Prepared:
