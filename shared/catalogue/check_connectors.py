@@ -9,6 +9,7 @@ from shared.catalogue.check_datasets import NUMBERS, need_field
 from shared.catalogue.connectors import PARTS, SCHEMES, Connector, Query, Return
 from shared.catalogue.draft import Draft, Entry
 from shared.catalogue.model import Dataset
+from shared.catalogue.periods import parse_period
 from shared.catalogue.problems import Report, brief
 
 # Those that are looked for all the time where nothing else is said; the others need a time.
@@ -134,8 +135,42 @@ def check_return(entry: Entry, draft: Draft, report: Report) -> None:
         report.add(
             path, "its period and its fields must name every key field, so that it names one record"
         )
-    if found.first is not None and not found.first.strip():
-        report.add(f"{path}.first", "the first period that it is due for, such as 2025-26-Q1")
+    _check_periods(found, dataset, path, report)
+    _check_fixed(found, dataset, path, report)
+
+
+def _check_periods(found: Return, dataset: Dataset, path: str, report: Report) -> None:
+    """Each period is to be a record of its own."""
+    kind = dataset.types().get(found.period)
+    if kind == "financial-year" and found.every != "financial-year":
+        message = f"{found.period} is a financial year: it cannot tell one {found.every} apart"
+        report.add(f"{path}.period", message)
+    if found.first is None:
+        return
+    try:
+        first = parse_period(found.first)
+    except ValueError as error:
+        report.add(f"{path}.first", str(error))
+    else:
+        if first.kind != found.every:
+            report.add(f"{path}.first", f"{found.first} is no {found.every}")
+
+
+def _check_fixed(found: Return, dataset: Dataset, path: str, report: Report) -> None:
+    for each in dataset.fields:
+        said = found.fields.get(each.name)
+        if said is not None and each.choices and said not in each.choices:
+            message = f"{brief(said)} is not one of the choices of {each.name}"
+            report.add(f"{path}.fields.{each.name}", message)
+    worked_out = {each.name for each in dataset.derived}
+    for name in (found.period, *found.ask, *filter(None, (found.note, found.evidence))):
+        if name in worked_out:
+            report.add(path, f"{name} is worked out, and nobody gives it")
+        if name in found.fields:
+            report.add(f"{path}.fields.{name}", "what is asked for is not the same each time")
+    for name in filter(None, (found.note, found.evidence)):
+        if dataset.types().get(name) not in (None, "text"):
+            report.add(path, f"{name} in {dataset.code} is no text, which is needed here")
 
 
 def _is_dataset(draft: Draft, code: str, path: str, report: Report) -> Dataset | None:

@@ -24,10 +24,11 @@ COUNTS: dict[str, Any] = {
     "title": "Counts",
     "key": ["item", "at"],
     "fields": [
-        {"name": "item", "type": "text"},
+        {"name": "item", "type": "text", "choices": ["A", "B"]},
         {"name": "at", "type": "date"},
         {"name": "total", "type": "integer"},
     ],
+    "derived": [{"name": "half", "type": "decimal", "is": "total / 2"}],
 }
 
 
@@ -99,6 +100,13 @@ def test_one_that_can_be_used_is_not(connector: dict[str, Any]) -> None:
         ({"times": "1"}, "more than 1"),
         ({"due_days": 0}, "1 to 366"),
         ({"dataset": "other"}, "there is no dataset"),
+        ({"first": "2025-26-Q1"}, None),
+        ({"first": "2025-26"}, "2025-26 is no quarter"),
+        ({"first": "soon"}, "is not a period such as"),
+        ({"fields": {"item": "Z"}}, "is not one of the choices of item"),
+        ({"fields": {"item": "A", "total": "1"}}, "not the same each time"),
+        ({"note": "total"}, "is no text"),
+        ({"ask": ["half"]}, "is worked out"),
     ],
 )
 def test_a_return_that_cannot_be_made_is_told(more: dict[str, Any], told: str | None) -> None:
