@@ -23,7 +23,7 @@ from services.ingest.web.return_pages import return_pages
 from shared.contracts.topics import owned_by
 from shared.delivery.own import Own
 from shared.identity.identity import Identity
-from shared.runtime.clock import Clock, SystemClock, iso
+from shared.runtime.clock import Clock, SystemClock, business_date, iso
 from shared.runtime.service import Service
 from shared.web.files import files, load
 from shared.web.site import Site
@@ -50,16 +50,20 @@ class DoorIn:
         )
         self.own = own = Own(TABLES)
         self.ingest = ingest = Ingest(service.outbox, own)
-        self.keeper = keeper = ContractKeeper(service.store, ingest, service.marks)
+        self.keeper = keeper = ContractKeeper(
+            service.store,
+            ingest,
+            service.marks,
+            settings.pseudonyms(),
+            lambda: business_date(service.clock),
+        )
         loaded = load(settings.assets, {})
         site = Site(loaded, "services.ingest.web")
         identity = Identity(settings, keeper.catalogue)
         taking = Taking(service.store, ingest, keeper, own)
         desk = Desk(service.store, service.clock, keeper, own, taking, identity, site, settings)
         self.taking_in = TakingIn(service.store, service.clock, ingest, keeper)
-        self.connectors = Connectors(
-            service.store, service.clock, keeper, self.taking_in, settings
-        )
+        self.connectors = Connectors(service.store, service.clock, keeper, self.taking_in, settings)
         service.routers += [
             catalogue_routes(service, keeper, settings),
             routes(service, ingest, keeper, settings),
@@ -70,9 +74,7 @@ class DoorIn:
             return_pages(desk, identity, site),
             pages(desk, identity, site, service.store),
         ]
-        self.watch = SupplyWatch(
-            service.store, service.clock, keeper.catalogue, ingest.supplies
-        )
+        self.watch = SupplyWatch(service.store, service.clock, keeper.catalogue, ingest.supplies)
         service.background.append(self.watch.run)
         if settings.connectors:
             service.background.append(self.connectors.run)

@@ -7,7 +7,7 @@ force any more are checked again.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 import structlog
@@ -15,6 +15,7 @@ import structlog
 from services.ingest.delivery import batch_name
 from services.ingest.domain.contract import Contract
 from services.ingest.domain.contracts import Contracts, compiled
+from services.ingest.domain.pseudonyms import Pseudonyms
 from services.ingest.domain.refusals import RequestRefused
 from services.ingest.handlers import CatalogueChange, Ingest
 from shared.catalogue.model import Catalogue, definitions, from_definitions
@@ -31,12 +32,22 @@ class StaleContracts(Exception):
 
 
 class ContractKeeper:
-    """The contracts in force, for the calls of the service."""
+    """The contracts in force, for the calls of the service. `today` says which rows are too old for
+    a contract with a retention."""
 
-    def __init__(self, store: Store, ingest: Ingest, marks: Marks) -> None:
+    def __init__(
+        self,
+        store: Store,
+        ingest: Ingest,
+        marks: Marks,
+        pseudonyms: Pseudonyms | None = None,
+        today: Callable[[], date] | None = None,
+    ) -> None:
         self._store = store
         self._ingest = ingest
         self._marks = marks
+        self._pseudonyms = pseudonyms
+        self._today = today
         self._loading = asyncio.Lock()
         self.contracts = Contracts()
 
@@ -88,7 +99,7 @@ class ContractKeeper:
 
     async def apply(self, catalogue: Catalogue, arrived: datetime) -> CatalogueChange:
         """Puts a catalogue in force. Raises RequestRefused when a contract cannot be compiled."""
-        contracts, problems = compiled(catalogue.datasets)
+        contracts, problems = self._compiled(catalogue)
         if problems:
             raise RequestRefused(422, "The catalogue has contracts that cannot be used.", problems)
         found = definitions(catalogue)
@@ -102,14 +113,17 @@ class ContractKeeper:
 
         return await self._store.write(work)
 
+    def _compiled(self, catalogue: Catalogue) -> tuple[dict[str, Contract], list[dict[str, str]]]:
+        return compiled(catalogue.datasets, self._pseudonyms, self._today)
+
     def _read(self, tx: Tx) -> tuple[dict[str, bytes], str | None]:
         return self._ingest.definitions(tx), self._marks.get(tx, DEFINITIONS)
 
     async def _reload(self) -> None:
         found, stamp = await self._store.read(self._read)
         catalogue = from_definitions(found)
-        contracts, problems = compiled(catalogue.datasets)
+        contracts, problems = self._compiled(catalogue)
         for problem in problems:
-            # Checked before it was applied, so only an older release can have let it in.
+            # Checked before it was applied: an older release let it in, or a setting is gone.
             log.error("contract-unusable", **problem)
         self.contracts.replace(contracts, catalogue, stamp)

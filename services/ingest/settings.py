@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from services.ingest.domain.pseudonyms import Pseudonyms
 from shared.runtime.settings import ServiceSettings
 from shared.web.files import ASSETS
 
@@ -20,9 +21,15 @@ class Settings(ServiceSettings):
     Connectors go nowhere unless told: `reach` lists the origins that they may ask, `drop` is the
     folder that files come to, `secrets` the one with a file for each of their credentials. `files`
     is where what came is kept while it is wanted; replicas share it.
+
+    `pseudonym_key` is the key of pseudonyms (32 characters or more), for catalogues that ask for
+    them. Every replica has the same one, and with another nobody is known any more.
     """
 
-    model_config = SettingsConfigDict(env_prefix="INGEST_", frozen=True, extra="ignore")
+    # A secret that is refused is not repeated in the refusal.
+    model_config = SettingsConfigDict(
+        env_prefix="INGEST_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     port: int = 8001
     publisher: str = Field("", pattern=r"^(https?://[A-Za-z0-9.:\[\]-]+/?)?$")
@@ -36,6 +43,12 @@ class Settings(ServiceSettings):
     secrets: Path | None = None
     files: Path | None = None
     connectors: bool = True
+    pseudonym_key: SecretStr | None = Field(None, min_length=32)
+
+    def pseudonyms(self) -> Pseudonyms | None:
+        """What makes pseudonyms; None without a key."""
+        key = self.pseudonym_key
+        return None if key is None else Pseudonyms(key.get_secret_value())
 
     def files_folder(self) -> Path:
         """Where what came is kept: beside the store where that is a file."""

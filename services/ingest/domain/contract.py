@@ -4,13 +4,16 @@ Rule: a field that the contract does not name is dropped here, before anything i
 record always has the same key and the same bytes, so that "unchanged" is one comparison.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 
+from services.ingest.domain.pseudonyms import Pseudonyms
 from services.ingest.domain.refusals import Fault, RowRefused, ValueRefused, row_fault, shown
+from services.ingest.domain.retention import KEPT, refusing
 from services.ingest.domain.values import FromJson, FromText, Value, from_json, from_text
 from shared.catalogue.model import Dataset, Field
 from shared.contracts.states import Record
@@ -25,9 +28,15 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Contract:
-    """How rows of one dataset are read and checked."""
+    """How rows of one dataset are read and checked. Where `today` is told, a row whose time is over
+    is refused."""
 
-    def __init__(self, dataset: Dataset) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        pseudonyms: Pseudonyms | None = None,
+        today: Callable[[], date] | None = None,
+    ) -> None:
         """Raises ValueError where the definition itself cannot be understood."""
         self.dataset = dataset
         self.code = dataset.code
@@ -44,6 +53,17 @@ class Contract:
             required = field.required or field.name in self.key_fields
             self._text[field.name] = from_text(field, markers, required=required)
             self._json[field.name] = from_json(field, markers, required=required)
+            if field.pseudonymise:
+                if pseudonyms is None:
+                    raise ValueError(
+                        f"{field.name} is to be pseudonymised, and INGEST_PSEUDONYM_KEY is not set"
+                    )
+                self._text[field.name] = pseudonyms.instead_of(self._text[field.name])
+                self._json[field.name] = pseudonyms.instead_of(self._json[field.name])
+        if dataset.retention is not None and today is not None:
+            name, months = dataset.retention.field, dataset.retention.months
+            self._text[name] = refusing(self._text[name], months, today)
+            self._json[name] = refusing(self._json[name], months, today)
         self._json_plan = tuple(self._json.items())
         self._single = self.key_fields[0] if len(self.key_fields) == 1 else None
 
@@ -127,13 +147,16 @@ class Contract:
             key = "|".join(_escaped(str(fields[name])) for name in self.key_fields)
         if len(key) > LONGEST_KEY:
             raise row_fault("key", f"The key is longer than {LONGEST_KEY} characters.")
+        if key.startswith(KEPT):
+            raise row_fault("key", f"Keys that begin with {KEPT} are the system's own.")
         return key
 
     def key_from_json(self, key: Any) -> str:
         """The key that a caller names: one value, or a list for a key of several fields."""
         if self.by_content:
-            if isinstance(key, str) and 0 < len(key) <= LONGEST_KEY:
-                return key
+            named = isinstance(key, str) and 0 < len(key) <= LONGEST_KEY
+            if named and not key.startswith(KEPT):
+                return str(key)
             raise RowRefused([Fault("key", "key", "The key must be a text.", shown(key))])
         parts = key if isinstance(key, list) else [key]
         if len(parts) != len(self.key_fields):

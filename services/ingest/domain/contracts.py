@@ -1,8 +1,10 @@
 """The contracts in force, compiled once per catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 
 from services.ingest.domain.contract import Contract
+from services.ingest.domain.pseudonyms import Pseudonyms
 from shared.catalogue.model import Catalogue, Dataset
 
 
@@ -37,13 +39,17 @@ class Contracts:
         self.loaded = True
 
 
-def compiled(datasets: Mapping[str, Dataset]) -> tuple[dict[str, Contract], list[dict[str, str]]]:
+def compiled(
+    datasets: Mapping[str, Dataset],
+    pseudonyms: Pseudonyms | None = None,
+    today: Callable[[], date] | None = None,
+) -> tuple[dict[str, Contract], list[dict[str, str]]]:
     """The contracts of datasets, and what is wrong with those that cannot be compiled."""
     contracts: dict[str, Contract] = {}
     problems: list[dict[str, str]] = []
     for code, dataset in datasets.items():
         try:
-            contracts[code] = Contract(dataset)
+            contracts[code] = Contract(dataset, pseudonyms, today)
         except ValueError as error:
             problems.append({"path": f"datasets.{code}", "message": f"{error}."})
     return contracts, problems
