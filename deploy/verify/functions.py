@@ -10,10 +10,11 @@ from itertools import pairwise
 from math import floor
 from typing import Any
 
-from deploy.verify import dates
+from deploy.verify import dates, periods
 from deploy.verify.numbers import rounded
 
 Closures = frozenset[date]
+MONTHS = [f"{number:02}" for number in range(1, 13)]
 
 
 class Moment(str):
@@ -87,9 +88,19 @@ def labelled_end(label: str) -> str:
     while any(sign in words[:-1] for sign in ("-", "to", "TO", "To")):
         words = words[1:]
     found = _last_month(words)
-    if found is None:
-        raise NotCalculable(f"{label!r} names no period")
-    return dates.last_day(found).isoformat()
+    if found is not None:
+        return dates.last_day(found).isoformat()
+    first, slash, length = (words[0] if len(words) == 1 else "").partition("/P")
+    try:
+        begun = periods.parse(first)
+        if not slash:
+            return begun.end.isoformat()
+        if begun.kind == "day" and length[:-1].isdigit() and len(length) in (2, 3, 4):
+            months = Fraction(int(length[:-1]) * {"M": 1, "Y": 12}[length[-1]])
+            return (dates.add_months(first, months) - dates.DAY).isoformat()
+    except (ValueError, KeyError, ArithmeticError):
+        pass
+    raise NotCalculable(f"{label!r} names no period")
 
 
 def accounting_month(period: str) -> Moment | None:
@@ -137,7 +148,7 @@ def _last_month(words: list[str]) -> int | None:
         return None
     if not text[4:]:
         return None if quarter else int(first) * 12 + 11
-    if sign == "-" and len(second) == 2 and "01" <= second <= "12" and not quarter:
+    if sign == "-" and second in MONTHS and not quarter:
         return int(first) * 12 + int(second) - 1
     if sign not in "/-" or not second.isdigit():
         return None

@@ -1,5 +1,5 @@
-"""The last day of a period as other people write it: `2013/14`, `2019`, `2024/25 Q3`, `Apr-13`;
-and the month of an accounting period.
+"""The last day of a period as other people write it: `2013/14`, `2019`, `2024/25 Q3`, `Apr-13`,
+`2024-04-01/P1Y`; and the month of an accounting period.
 
 Rule: a label that could mean two periods means what our own codes mean; one that means none gives
 no date. Of a label with a beginning and an end, the end counts; where the end leaves out its
@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 
 from shared.catalogue.arithmetic import NotCalculable
+from shared.catalogue.dates import add_days, add_months
 from shared.catalogue.periods import last_day, parse_period
 
 _PARTS = re.compile(r"\s+(?:-|–|to)\s+", re.IGNORECASE)
@@ -22,6 +23,8 @@ _YEAR = re.compile(
 )
 _BEGINNING = re.compile(r"(\d{4})(?:/\d{2}|/\d{4})?", re.ASCII)
 _SHORT = re.compile(r"(\d{2})((?:/\d{2})?)", re.ASCII)
+# ISO 8601: a first day, and how many months or years from then on.
+_LENGTH = re.compile(r"(\d{4}-\d{2}-\d{2})/P(\d{1,3})([MY])", re.ASCII)
 _MONTH = re.compile(r"(?P<name>[A-Za-z]{3,9})[ -](?P<year>\d{4}|\d{2})", re.ASCII)
 _ACCOUNTING = re.compile(
     r"(?:(?P<first>\d{4})-(?P<second>\d{4}|\d{2})-)?P(?P<number>0[1-9]|1[0-3])", re.ASCII
@@ -44,6 +47,10 @@ def period_end(label: str) -> str:
             return _financial(found, last)
         if found := _MONTH.fullmatch(last):
             return _month(found["name"].casefold(), found["year"])
+        if found := _LENGTH.fullmatch(last):
+            first = parse_period(found[1]).end.isoformat()
+            months = int(found[2]) * (12 if found[3] == "Y" else 1)
+            return add_days(add_months(first, months), -1)
         return parse_period(last).end.isoformat()
     except ValueError:
         raise NotCalculable(f"{label[:40]!r} names no period") from None
