@@ -23,8 +23,9 @@ from tests.benchmarks.register import register
 from tests.benchmarks.replay import replay
 from tests.benchmarks.report import Report
 from tests.benchmarks.running import BROKERS, Stuck
+from tests.benchmarks.watchers import watchers
 
-PARTS = ("replay", "end-to-end", "memory", "growth", "ledger", "register")
+PARTS = ("replay", "end-to-end", "memory", "watchers", "growth", "ledger", "register")
 # These need no broker: once, after the others.
 ALONE = {"growth": growth, "ledger": ledger, "register": register}
 
@@ -40,7 +41,8 @@ def main() -> None:
     failed = False
     for broker in _brokers(given.broker, report):
         for part in given.only or PARTS:
-            if part == "memory" and broker != "embedded" and not given.full and not given.only:
+            once = part in ("memory", "watchers") and not given.full and not given.only
+            if once and broker != "embedded":
                 continue  # the services' memory is the same; the short form is short
             if part in ALONE:
                 continue
@@ -63,6 +65,8 @@ async def _part(part: str, report: Report, broker: str, given: argparse.Namespac
     elif part == "end-to-end":
         plan = Plan(given.latency_rates, given.latency_seconds, given.rates, given.seconds)
         await end_to_end(report, broker, plan, given.port_base)
+    elif part == "watchers":
+        await watchers(report, broker, given.port_base, full=given.full)
     else:
         await memory(report, broker, given.records, given.clients, given.port_base)
 

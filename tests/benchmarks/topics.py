@@ -85,6 +85,32 @@ async def fill(kafka: KafkaSettings, topic: str, events: Events) -> None:
         await producer.stop()
 
 
+class Sender:
+    """Sends single events, each at once."""
+
+    def __init__(self, kafka: KafkaSettings) -> None:
+        self._kafka = kafka
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=kafka.bootstrap, enable_idempotence=kafka.idempotence, acks="all"
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._producer.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._producer.stop()
+
+    async def send(self, topic: str, subject: str, raw: bytes) -> None:
+        """Sends an event to where its subject belongs, and waits until it is taken."""
+        await self._producer.send_and_wait(
+            self._kafka.topic(topic),
+            raw,
+            subject.encode(),
+            partition=self._kafka.partition(subject),
+        )
+
+
 class Reader:
     """Reads topics whole."""
 
