@@ -11,6 +11,7 @@ ROWS_REJECTED = Counter("irf_rows_rejected", "Rows that broke their contract.", 
 RECORDS_DELETED = Counter(
     "irf_records_deleted", "Records that a full extract no longer named.", ["dataset"]
 )
+RECORDS_EXPIRED = Counter("irf_records_expired", "Records whose time was over.", ["dataset"])
 REQUESTS_REFUSED = Counter(
     "irf_requests_refused", "Requests of which nothing was kept, by HTTP status.", ["status"]
 )

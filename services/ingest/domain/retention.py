@@ -15,6 +15,8 @@ from services.ingest.domain.values import Value
 
 # What is left of records that went has keys of its own, in no extract and not to be sent.
 KEPT = "irf-kept-"
+# The mode of batches by which records go, and the rule by which they are refused.
+RETENTION = "retention"
 
 
 @lru_cache(maxsize=256)
@@ -36,7 +38,7 @@ def refusing(
         value = convert(raw)
         if value is not None and str(value)[:10] < first_kept(today(), months):
             raise ValueRefused(
-                "retention", f"Records are kept for {months} months, and this one is older."
+                RETENTION, f"Records are kept for {months} months, and this one is older."
             )
         return value
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 
 from services.ingest.domain.receipt import Batch, Receipt, RejectionLine
 from services.ingest.domain.refusals import Rejection
+from services.ingest.domain.retention import KEPT
 from services.ingest.store.tables import BATCHES, IDEMPOTENCY, REJECTIONS, TABLES
 from shared.contracts.topics import RECORDS
 from shared.db.tx import Tx
@@ -140,14 +141,22 @@ def records(tx: Tx, subjects: Iterable[str]) -> dict[str, OwnedRecord]:
     return {row[0]: OwnedRecord(*row[1:]) for row in rows}
 
 
+def _sent(prefix: str) -> ColumnElement[bool]:
+    """Whether a subject starts with `prefix` and is not of what is left of a record that went: no
+    extract names these."""
+    subject, left = TABLES.owned.c.subject, f"{prefix}{KEPT}"
+    return and_(
+        subject >= prefix,
+        subject < prefix_end(prefix),
+        or_(subject < left, subject >= prefix_end(left)),
+    )
+
+
 def count_records(tx: Tx, prefix: str) -> int:
     """How many records exist whose subject starts with `prefix`."""
     known = TABLES.owned.c
     query = select(func.count()).where(
-        known.topic == RECORDS,
-        known.subject >= prefix,
-        known.subject < prefix_end(prefix),
-        known.body.is_not(None),
+        known.topic == RECORDS, _sent(prefix), known.body.is_not(None)
     )
     return int(tx.connection.execute(query).scalar_one())
 
@@ -159,11 +168,7 @@ def record_subjects(tx: Tx, prefix: str) -> Iterator[str]:
     while True:
         query = (
             select(known.subject, known.body.is_not(None))
-            .where(
-                known.topic == RECORDS,
-                known.subject > last,
-                known.subject < prefix_end(prefix),
-            )
+            .where(known.topic == RECORDS, known.subject > last, _sent(prefix))
             .order_by(known.subject)
             .limit(SCAN_SUBJECTS)
         )
