@@ -16,7 +16,8 @@ AS_TYPED = Manner(day="%d/%m/%Y")
 
 
 class Item(NamedTuple):
-    """What is returned: its whole (0 where it is a plain number), and where it began and ended."""
+    """What is returned: its whole (0 where it is a plain number), and where it began and ended. One
+    that is late is still to be given for the newest date."""
 
     name: str
     whole: int
@@ -24,6 +25,7 @@ class Item(NamedTuple):
     last: float
     noise: float = 0.02
     places: int = 0
+    late: bool = False
 
 
 def returned(rng: Random, items: Sequence[Item], dates: Sequence[date]) -> Iterator[Fields]:
@@ -33,6 +35,8 @@ def returned(rng: Random, items: Sequence[Item], dates: Sequence[date]) -> Itera
             level = between(item.first, item.last, index, len(dates)) * rng.gauss(1, item.noise)
             whole = round(item.whole * rng.gauss(1, 0.02))
             part = exact(min(level, 1) * whole if item.whole else level, item.places)
+            if item.late and day == dates[-1]:
+                continue
             yield {
                 "item": item.name,
                 "period_end": day,

@@ -48,7 +48,7 @@ class Series(NamedTuple):
     @property
     def given(self) -> Given | None:
         """What is given for the period."""
-        return given(self.asked, self.period, self.found, by_hand=False) if self.found else None
+        return given(self.contract, self.asked, self.period, self.found) if self.found else None
 
 
 def may_give(person: Person, asked: Return) -> bool:
@@ -65,50 +65,54 @@ def series(kept: Kept, asked: Return, period: Period) -> Series:
     wanted = [period, *due.neighbours(period, BEFORE)]
     names = [subject(contract, asked, each) for each in wanted]
     found = kept.many(names)
-    earlier = [
-        given(asked, each, found[name], by_hand=False)
+    earlier = (
+        given(contract, asked, each, found[name])
         for each, name in zip(wanted[1:], names[1:], strict=True)
         if name in found
-    ]
-    return Series(asked, period, contract, found.get(names[0]), earlier)
+    )
+    told = [each for each in earlier if each is not None]
+    return Series(asked, period, contract, found.get(names[0]), told)
 
 
 def standings(kept: Kept, returns: Iterable[Return], today: date) -> list[Standing]:
     """Where every period of these returns stands. Those that do not fit are left out."""
-    wanted: list[tuple[Return, Period, str]] = []
+    wanted: list[tuple[Contract, Return, Period, str]] = []
     for asked in returns:
         try:
             contract = contract_of(kept, asked)
             wanted += [
-                (asked, period, subject(contract, asked, period))
+                (contract, asked, period, subject(contract, asked, period))
                 for period in due.periods(asked, today)
             ]
         except Unusable:
             continue
-    found = kept.many([name for _, _, name in wanted])
+    found = kept.many([name for *_, name in wanted])
     details = kept.details({each.batch for each in found.values()})
+    by_hand = {
+        name for name, each in found.items() if details.get(each.batch, {}).keys() & set(BY_HAND)
+    }
     return [
-        due.standing(asked, period, _given(asked, period, found.get(name), details), today)
-        for asked, period, name in wanted
+        due.standing(
+            asked,
+            period,
+            given(contract, asked, period, found[name], by_hand=name in by_hand)
+            if name in found
+            else None,
+            today,
+        )
+        for contract, asked, period, name in wanted
     ]
 
 
-def _given(
-    asked: Return,
-    period: Period,
-    found: Found | None,
-    details: Mapping[str, Mapping[str, object]],
+def given(
+    contract: Contract, asked: Return, period: Period, found: Found, *, by_hand: bool = False
 ) -> Given | None:
-    if found is None:
-        return None
-    by_hand = any(name in details.get(found.batch, {}) for name in BY_HAND)
-    return given(asked, period, found, by_hand=by_hand)
-
-
-def given(asked: Return, period: Period, found: Found, *, by_hand: bool) -> Given:
-    """What a record says for a period."""
+    """What a record says for a period; None where it says nothing of what is asked for, as when
+    another return of the same record was given."""
     values = [_told(found.fields.get(name)) for name in asked.ask]
     note = text(found.fields, asked.note) if asked.note else ""
+    if not any(values) and note not in reasons(contract, asked):
+        return None
     first_on = None
     if found.version == 1:
         first_on = datetime.fromisoformat(found.time).astimezone(LONDON).date()

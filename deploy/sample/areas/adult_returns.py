@@ -14,11 +14,11 @@ QUARTERLY = (
     Item("Bed days lost to delayed discharge", 0, 1_420, 1_060, 0.12),
     Item("Care homes and agencies rated good or outstanding", 74, 0.83, 0.86),
     Item("People with a direct payment", 1_720, 0.262, 0.283),
-    Item("People waiting for an assessment", 0, 268, 181, 0.06),
+    Item("People waiting for an assessment", 0, 268, 181, 0.06, late=True),
     Item("Median days waited for an assessment", 0, 41, 29, 0.07),
-    Item("Authorisations of deprivation of liberty outstanding", 0, 212, 246, 0.05),
+    Item("Authorisations of deprivation of liberty outstanding", 0, 212, 246, 0.05, late=True),
     Item("Hours of home care that could not be placed", 0, 690, 240, 0.15),
-    Item("Carers assessed or reviewed in the last year", 640, 0.56, 0.63, 0.03),
+    Item("Carers assessed or reviewed in the last year", 640, 0.56, 0.63, 0.03, late=True),
     Item("Social care posts that are vacant", 3_100, 0.094, 0.071, 0.03),
 )
 YEARLY = (

@@ -36,7 +36,7 @@ EMPTY_A_MONTH = 7
 PRIORITIES = (("Emergency", 26), ("Urgent", 21), ("Routine", 41), ("Damp and mould", 12))
 
 MONTHLY = (
-    Item("People sleeping rough", 0, 15, 11, 0.18),
+    Item("People sleeping rough", 0, 15, 11, 0.18, late=True),
     Item("Households on the housing register", 0, 4_260, 4_780, 0.006),
 )
 QUARTERLY = (
@@ -47,8 +47,8 @@ QUARTERLY = (
     Item("Affordable homes completed", 0, 38, 46, 0.3),
     Item("Adaptations completed (Disabled Facilities Grant)", 0, 44, 52, 0.12),
     Item("Long-term empty homes brought back into use", 0, 13, 17, 0.2),
-    Item("Evictions of council tenants", 0, 4, 3, 0.3),
-    Item("Complaints about council homes", 0, 31, 37, 0.12),
+    Item("Evictions of council tenants", 0, 4, 3, 0.3, late=True),
+    Item("Complaints about council homes", 0, 31, 37, 0.12, late=True),
 )
 YEARLY = (
     Item("Council homes that are not decent", 5_020, 0.082, 0.051, 0.03),

@@ -95,7 +95,7 @@ ITEMS = (
     Item("New birth visits within 14 days", 435, 0.86, 0.905),
     Item("Reviews at two to two and a half", 446, 0.84, 0.905),
     Item("Babies breastfed at six to eight weeks", 428, 0.58, 0.61),
-    Item("Smokers who had quit at four weeks", 168, 0.53, 0.575, 0.05),
+    Item("Smokers who had quit at four weeks", 168, 0.53, 0.575, 0.05, late=True),
     Item("People who completed weight management", 131, 0.49, 0.56, 0.06),
     Item("Sexual health appointments offered in 48 hours", 1_240, 0.965, 0.985, 0.004),
     Item("Waits for drug and alcohol treatment under three weeks", 96, 0.975, 0.985, 0.008),
