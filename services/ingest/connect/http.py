@@ -49,6 +49,10 @@ class Answered(SourceFailed):
         self.status = status
 
 
+class TooMuch(SourceFailed):
+    """A service answered more than is taken."""
+
+
 class _Again(SourceFailed):
     """Something that may pass; `after` is how many seconds the service asked for."""
 
@@ -59,12 +63,11 @@ class _Again(SourceFailed):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came: from which address in the end, and how many bytes it took on the wire."""
+    """What came, and from which address in the end."""
 
     address: str
     body: bytes
     headers: Mapping[str, str]
-    wire: int
 
     def json(self) -> Any:
         """The answer read as JSON, numbers exact. Raises SourceFailed."""
@@ -77,13 +80,15 @@ class Answer:
 
 
 class Http:
-    """A client for one run. `most_bytes` bounds each answer. Every call raises SourceFailed or
-    OutOfReach, and is tried again by itself where that may help."""
+    """A client for one run. `most_bytes` bounds each answer; `wire` counts the bytes of all that
+    came, also of what was tried in vain. Every call raises SourceFailed or OutOfReach, and is tried
+    again by itself where that may help."""
 
     def __init__(self, reach: Reach, clock: Clock, most_bytes: int = MOST_BYTES) -> None:
         self._reach = reach
         self._clock = clock
-        self._most = most_bytes
+        self.most_bytes = most_bytes
+        self.wire = 0
         self._client = httpx2.AsyncClient(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT})
 
     async def __aenter__(self) -> Self:
@@ -171,6 +176,7 @@ class Http:
                     raise SourceFailed(f"{told(address)} sends what it is told elsewhere.")
                 following = str(response.url.join(response.headers["location"]))
             finally:
+                self.wire += response.num_bytes_downloaded
                 await response.aclose()
             if not same_origin(following, address):
                 headers = {}  # They may hold a key, and it is not for another.
@@ -191,7 +197,7 @@ class Http:
         if kind and kinds and not kind.endswith(kinds):
             raise SourceFailed(f"{told(address)} answered {kind[:60]} and not {kinds[0]}.")
         length = response.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._most:
+        if length.isdecimal() and int(length) > self.most_bytes:
             raise self._too_much(address)
 
     async def _read(self, response: httpx2.Response, address: str, into: BinaryIO | None) -> Answer:
@@ -202,15 +208,14 @@ class Http:
         taken = 0
         async for chunk in response.aiter_bytes():
             taken += len(chunk)
-            if taken > self._most:
+            if taken > self.most_bytes:
                 raise self._too_much(address)
             file.write(chunk)
-        wire = response.num_bytes_downloaded
-        return Answer(address, memory.getvalue(), dict(response.headers), wire)
+        return Answer(address, memory.getvalue(), dict(response.headers))
 
     def _too_much(self, address: str) -> SourceFailed:
-        most = self._most // MIB
-        return SourceFailed(f"{told(address)} answered more than {most} MiB, which is not taken.")
+        most = f"{self.most_bytes / MIB:.3g}"
+        return TooMuch(f"{told(address)} answered more than {most} MiB, which is not taken.")
 
     def _wait(self, said: str) -> float | None:
         """The seconds of a Retry-After, which is a number of them or a date."""

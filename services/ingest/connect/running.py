@@ -19,7 +19,7 @@ import structlog
 from services.ingest.connect import kinds
 from services.ingest.connect.reach import OutOfReach, Reach
 from services.ingest.connect.secrets import Secrets
-from services.ingest.connect.source import Extract, Fetching, Outcome, Source, SourceFailed
+from services.ingest.connect.source import Extract, Fetching, Outcome, Rests, Source, SourceFailed
 from services.ingest.connect.taking_in import TakingIn
 from services.ingest.contracts import ContractKeeper
 from services.ingest.domain.refusals import RequestRefused, shown
@@ -161,6 +161,8 @@ class Connectors:
         reason: str | None = None
         try:
             await self._fetch(connector, standing, run, confirmed=confirmed)
+        except Rests as told:
+            reason, run.outcome = str(told), DONE
         except HoldLost:
             log.warning("connector-hold-lost", connector=connector.code)
             return None
@@ -191,13 +193,16 @@ class Connectors:
             asked = await self._asked(connector, standing, Path(folder))
             async with aclosing(source.fetch(asked)) as extracts:
                 async for extract in extracts:
+                    if extract.nothing:
+                        step = partial(connections.step, run=run, to=extract.position)
+                        await self._store.write(step)
+                        continue
                     outcome = await self._let_in(connector, run, extract, confirmed=confirmed)
                     await source.settled(asked, extract, outcome)
                     with suppress(OSError):
                         extract.path.unlink(missing_ok=True)
                     if isinstance(outcome, RequestRefused) and extract.form == "rows":
-                        # What follows stands on it: the source is asked for it again next time. A
-                        # file is put aside, and the others are taken.
+                        # What follows stands on it, so it is asked for again. A file is put aside.
                         raise outcome
 
     async def _asked(self, connector: Connector, standing: Standing, folder: Path) -> Fetching:
@@ -251,9 +256,10 @@ class Connectors:
         self, connector: Connector, before: Standing, run: Run, reason: str | None
     ) -> None:
         now = self._clock.now()
+        well = reason is None or run.outcome == DONE
         run.ended, run.reason = iso(now), reason
-        run.outcome = DONE if reason is None else FAILED
-        failures = 0 if reason is None else before.failures + 1
+        run.outcome = DONE if well else FAILED
+        failures = 0 if well else before.failures + 1
         quiet = run.by == BY_SCHEDULE and schedule.read(connector.schedule).as_it_comes
         again = reason is not None and quiet and reason == before.reason and not run.extracts
 
@@ -271,7 +277,7 @@ class Connectors:
 
         await self._store.write(work)
         CONNECTOR_RUNS.labels(connector.code, run.outcome).inc()
-        if reason is None:
+        if well:
             CONNECTOR_SUCCESS.labels(connector.code).set(now.timestamp())
         elif not again:
             log.warning("connector-run-failed", connector=connector.code, reason=reason)

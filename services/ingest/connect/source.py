@@ -27,11 +27,16 @@ class SourceFailed(Exception):
     """A source could not be read; the message says why, without a secret. It is tried again."""
 
 
+class Rests(Exception):
+    """A source has no more to give for now, and the message says why: the run ends well, and the
+    next one goes on at its time."""
+
+
 @dataclass(frozen=True)
 class Extract:
     """What was fetched, as a file in the run's own folder, and where the source stands once it is
-    in. `mode` is None where the connector or its dataset say it. `detail` is kept with the batch.
-    `sheet` names one of a workbook's."""
+    in. `mode` is None where the connector or its dataset say it; changes without a row only move
+    where the source stands. `detail` is kept with the batch. `sheet` names one of a workbook's."""
 
     path: Path
     name: str
@@ -40,6 +45,11 @@ class Extract:
     position: Position | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
     sheet: str | None = None
+
+    @property
+    def nothing(self) -> bool:
+        """Whether it is changes without a row."""
+        return self.form == "rows" and self.mode == "changes" and not self.path.stat().st_size
 
 
 @dataclass(frozen=True)

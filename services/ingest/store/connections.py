@@ -117,6 +117,13 @@ def move(tx: Tx, connector: str, position: Mapping[str, Any]) -> None:
     )
 
 
+def step(tx: Tx, run: Run, to: Mapping[str, Any] | None) -> None:
+    """Nothing came; only where the source stands is another. Raises HoldLost."""
+    hold(tx, run.connector, run.id)
+    if to is not None:
+        move(tx, run.connector, to)
+
+
 def save(tx: Tx, found: Standing) -> None:
     """Writes where a connector stands."""
     row = (
