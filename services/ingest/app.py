@@ -1,21 +1,23 @@
 """The ingest service's parts, wired."""
 
-import asyncio
-from datetime import timedelta
-
+from services.ingest.api.batch_routes import batch_routes
 from services.ingest.api.catalogue_routes import catalogue_routes
 from services.ingest.api.connector_routes import connector_routes
 from services.ingest.api.hook_routes import hook_routes
 from services.ingest.api.routes import routes
+from services.ingest.cleaning import Cleaning
 from services.ingest.connect.running import Connectors
 from services.ingest.connect.taking_in import TakingIn
 from services.ingest.contracts import ContractKeeper
+from services.ingest.extracts import Extracts
 from services.ingest.handlers import Ingest
+from services.ingest.retention import Forgetting
 from services.ingest.settings import MIB, Settings
-from services.ingest.store import repository
 from services.ingest.store.tables import TABLES
 from services.ingest.supply import SupplyWatch
 from services.ingest.taking import Taking
+from services.ingest.taking_files import TakingFiles
+from services.ingest.undoing import Undoing
 from services.ingest.web.connector_pages import connector_pages
 from services.ingest.web.desk import Desk
 from services.ingest.web.pages import pages
@@ -23,7 +25,7 @@ from services.ingest.web.return_pages import return_pages
 from shared.contracts.topics import owned_by
 from shared.delivery.own import Own
 from shared.identity.identity import Identity
-from shared.runtime.clock import Clock, SystemClock, business_date, iso
+from shared.runtime.clock import Clock, SystemClock, business_date
 from shared.runtime.service import Service
 from shared.web.files import files, load
 from shared.web.site import Site
@@ -62,11 +64,19 @@ class DoorIn:
         identity = Identity(settings, keeper.catalogue)
         taking = Taking(service.store, ingest, keeper, own)
         desk = Desk(service.store, service.clock, keeper, own, taking, identity, site, settings)
-        self.taking_in = TakingIn(service.store, service.clock, ingest, keeper)
+        self.taking_files = TakingFiles(
+            service.store, service.clock, ingest, keeper, own, settings.files_folder()
+        )
+        self.extracts = Extracts(service.store, service.clock, self.taking_files)
+        self.undoing = Undoing(
+            service.store, service.clock, service.outbox, own, keeper, settings.undo_days
+        )
+        self.taking_in = TakingIn(self.taking_files)
         self.connectors = Connectors(service.store, service.clock, keeper, self.taking_in, settings)
         service.routers += [
             catalogue_routes(service, keeper, settings),
-            routes(service, ingest, keeper, settings),
+            routes(service, ingest, keeper, self.taking_files, settings),
+            batch_routes(service, keeper, self.undoing, self.extracts),
             connector_routes(service, keeper, self.connectors),
             hook_routes(service, ingest, keeper, self.connectors, settings),
             files(loaded),
@@ -75,15 +85,11 @@ class DoorIn:
             pages(desk, identity, site, service.store),
         ]
         self.watch = SupplyWatch(service.store, service.clock, keeper.catalogue, ingest.supplies)
-        service.background.append(self.watch.run)
+        self.forgetting = Forgetting(
+            service.store, service.clock, keeper, service.outbox, own, service.marks
+        )
+        service.background += [self.watch.run, self.forgetting.run]
         if settings.connectors:
             service.background.append(self.connectors.run)
-        service.background.append(lambda: _forget_claims(service, settings.idempotency_days))
-
-
-async def _forget_claims(service: Service, days: int) -> None:
-    """Once a day forgets the idempotency keys that nobody will repeat any more."""
-    while True:
-        before = iso(service.clock.now() - timedelta(days=days))
-        await service.store.write(lambda tx: repository.forget_claims(tx, before))  # noqa: B023 - awaited here
-        await asyncio.sleep(86_400)
+        self.cleaning = Cleaning(service.store, service.clock, self.extracts, settings)
+        service.background.append(self.cleaning.run)

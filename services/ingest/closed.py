@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from services.ingest.domain.contract import Contract
+from services.ingest.domain.hidden import Hidden
 from services.ingest.domain.intake import Prepared
 from services.ingest.domain.refusals import Fault, shown
 from shared.accounts.calendar import When, read_period, when_code, when_of
@@ -34,14 +35,18 @@ class ClosedPeriods:
         if last is None:
             return prepared
         held = self._own.get(tx, RECORDS, [subject for subject, _ in prepared.states])
+        hidden = Hidden(contract)
         found = Prepared(
             prepared.received, [], prepared.repeated, prepared.rejected, list(prepared.rejections)
         )
+        found.of_file, found.cells = prepared.of_file, list(prepared.cells)
         for (subject, body), row in zip(prepared.states, prepared.rows, strict=True):
             before = held.get(subject)
             faults = [] if before == body else _faults(last, before, body)
             if faults:
                 found.reject(row, faults)
+                if found.of_file:
+                    found.cells.append((row, hidden.held(body)))
             else:
                 found.states.append((subject, body))
                 found.rows.append(row)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from services.ingest.domain.contract import Contract
 from services.ingest.domain.intake import Prepared
 from services.ingest.domain.receipt import Batch, Receipt, RejectionLine
-from services.ingest.domain.refusals import Rejection
+from services.ingest.domain.refusals import Rejection, RequestRefused
 from services.ingest.metrics import (
     RECORDS_DELETED,
     ROWS_ACCEPTED,
@@ -21,7 +21,7 @@ from services.ingest.metrics import (
     ROWS_REJECTED,
     ROWS_UNCHANGED,
 )
-from services.ingest.store import repository
+from services.ingest.store import rejected, repository
 from services.ingest.store.repository import RECEIPT_REJECTIONS, Claim
 from shared.db.tx import Tx
 from shared.delivery.change import Cause
@@ -30,6 +30,7 @@ from shared.runtime.clock import iso
 NO_CAUSE = Cause("", "")
 _BATCH_NAME = re.compile(r"[0-9a-f]{12}-[0-9a-f]{16}")
 Mode = Literal["full", "changes"]
+Outcome = Receipt | RequestRefused
 # The modes of batches that somebody sent, beside those of the door itself.
 LOADS = ("full", "changes")
 
@@ -50,7 +51,7 @@ class Delivery:
 
     contract: Contract
     arrived: datetime
-    mode: Mode = "changes"
+    mode: Mode | Literal["undo"] = "changes"
     claim: Claim | None = None
     detail: dict[str, Any] = field(default_factory=dict)
     name: str = ""
@@ -61,6 +62,7 @@ class Delivery:
     rejected: int = 0
     deleted: int = 0
     faults: int = 0
+    kept_rows: int = 0
     first: list[RejectionLine] = field(default_factory=list)
 
     def begin(self) -> None:
@@ -68,7 +70,7 @@ class Delivery:
         self.name = batch_name(self.arrived)
         self.cause = Cause(self.name, iso(self.arrived))
         self.received = self.accepted = self.unchanged = self.rejected = self.deleted = 0
-        self.faults = 0
+        self.faults = self.kept_rows = 0
         self.first = []
 
     def reject(self, tx: Tx, prepared: Prepared) -> None:
@@ -81,6 +83,9 @@ class Delivery:
         self.faults += len(prepared.rejections)
         room = RECEIPT_REJECTIONS - len(self.first)
         self.first += [_line(each) for each in prepared.rejections[:room]]
+        kept = prepared.cells[: rejected.MOST_ROWS - self.kept_rows]
+        rejected.save(tx, self.name, kept)
+        self.kept_rows += len(kept)
 
     def batch(self) -> Batch:
         """The batch as it is kept."""
@@ -114,6 +119,24 @@ def save(tx: Tx, deliveries: Sequence[Delivery]) -> None:
         ],
     )
     tx.after_commit(lambda: _count(deliveries))
+
+
+def earlier(tx: Tx, claim: Claim) -> Outcome | None:
+    """The outcome of a request that used the same key before."""
+    found = repository.claimed(tx, claim)
+    if found is None:
+        return None
+    body_hash, batch = found
+    return repository.receipt(tx, batch) if body_hash == claim.body_hash else used_for_another()
+
+
+def used_for_another() -> RequestRefused:
+    """Says that a key stands for another request."""
+    return RequestRefused(
+        409,
+        "This Idempotency-Key was used before, for a request with another body. Nothing was "
+        "changed. Use a new key for a new request.",
+    )
 
 
 def _count(deliveries: Sequence[Delivery]) -> None:

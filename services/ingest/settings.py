@@ -20,7 +20,8 @@ class Settings(ServiceSettings):
 
     Connectors go nowhere unless told: `reach` lists the origins that they may ask, `drop` is the
     folder that files come to, `secrets` the one with a file for each of their credentials. `files`
-    is where what came is kept while it is wanted; replicas share it.
+    is where what came is kept while it is wanted; replicas share it. A batch can be undone, and its
+    rejected rows be mended, for `undo_days`.
 
     `pseudonym_key` is the key of pseudonyms (32 characters or more), for catalogues that ask for
     them. Every replica has the same one, and with another nobody is known any more.
@@ -35,9 +36,10 @@ class Settings(ServiceSettings):
     publisher: str = Field("", pattern=r"^(https?://[A-Za-z0-9.:\[\]-]+/?)?$")
     assets: Path = ASSETS
     max_records_bytes: int = Field(16 * MIB, ge=1)
-    max_file_bytes: int = Field(64 * MIB, ge=1)
+    max_file_bytes: int = Field(512 * MIB, ge=1)
     max_waiting_rows: int = Field(200_000, ge=1)
     idempotency_days: int = Field(7, ge=1)
+    undo_days: int = Field(30, ge=1)
     reach: str = ""
     drop: Path | None = None
     secrets: Path | None = None

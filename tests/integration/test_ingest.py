@@ -205,11 +205,11 @@ def test_another_datasets_records_are_left_alone(ingest: Ingest) -> None:
 
 def test_a_batch_and_its_rejections_can_be_read(ingest: Ingest) -> None:
     bad = "\n".join(f"b{n},31/02/2026,1,1" for n in range(250))
-    receipt = ingest.upload(f"{rows(1)}\n{bad}\n", mode="changes", name="may.csv").json()
+    receipt = ingest.upload(f"{rows(*range(30))}\n{bad}\n", mode="changes", name="may.csv").json()
     assert (receipt["rejected"], len(receipt["rejections"])) == (250, 100)
     batch = ingest.client.get(f"/v1/batches/{receipt['batch']}").json()
     assert {name: batch[name] for name in ("received", "accepted", "dataset", "mode")} == {
-        "received": 251, "accepted": 1, "dataset": "requests", "mode": "changes",
+        "received": 280, "accepted": 30, "dataset": "requests", "mode": "changes",
     }  # fmt: skip
     assert batch["detail"]["file"] == "may.csv"
     seen: list[int] = []
@@ -220,9 +220,9 @@ def test_a_batch_and_its_rejections_can_be_read(ingest: Ingest) -> None:
         ).json()
         seen += [each["row"] for each in page["rejections"]]
         after = page["next"]
-    assert seen == list(range(3, 253))
+    assert seen == list(range(32, 282))
     assert receipt["rejections"][0] == {
-        "row": 3, "field": "received", "rule": "format", "raw": "31/02/2026",
+        "row": 32, "field": "received", "rule": "format", "raw": "31/02/2026",
         "reason": receipt["rejections"][0]["reason"],
     }  # fmt: skip
 

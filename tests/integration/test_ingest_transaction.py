@@ -7,14 +7,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.ingest.delivery import Delivery
+from services.ingest.delivery import Delivery, Outcome
 from services.ingest.domain.contract import Contract
 from services.ingest.domain.intake import Prepared, from_records
 from services.ingest.domain.json_rows import read_array
 from services.ingest.domain.receipt import Receipt
 from services.ingest.domain.refusals import RequestRefused
 from services.ingest.handlers import Ingest as Handlers
-from services.ingest.handlers import Outcome
 from services.ingest.store.repository import Claim
 from services.ingest.store.tables import TABLES
 from shared.catalogue.model import Dataset

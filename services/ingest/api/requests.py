@@ -9,9 +9,11 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
+import structlog
 from fastapi import Request
 from fastapi.responses import Response
 
+from services.ingest.delivery import Outcome
 from services.ingest.domain.receipt import Receipt
 from services.ingest.domain.refusals import RequestRefused
 from services.ingest.grouping import Overloaded
@@ -20,6 +22,8 @@ from services.ingest.store.repository import Claim
 from shared.runtime.problems import TITLES, Problem
 
 LONGEST_KEY = 255
+
+log = structlog.get_logger()
 
 _encode = msgspec.json.Encoder().encode
 
@@ -85,3 +89,25 @@ def answer(receipt: Receipt) -> Response:
         **msgspec.to_builtins(receipt),
     }
     return Response(_encode(problem), status_code=422, media_type="application/problem+json")
+
+
+def told(dataset: str, outcome: Outcome) -> Response:
+    """The answer to a delivery; the log hears of it. Raises what was refused."""
+    if isinstance(outcome, RequestRefused):
+        raise outcome
+    tell(dataset, outcome)
+    return answer(outcome)
+
+
+def tell(dataset: str, outcome: Receipt) -> None:
+    """Tells the log what a batch came to."""
+    log.info(
+        "batch-received",
+        correlation=outcome.batch,
+        dataset=dataset,
+        received=outcome.received,
+        accepted=outcome.accepted,
+        unchanged=outcome.unchanged,
+        rejected=outcome.rejected,
+        deleted=outcome.deleted,
+    )

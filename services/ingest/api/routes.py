@@ -1,7 +1,8 @@
-"""The calls that bring rows in, and those that tell what became of them."""
+"""The calls that bring rows in."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -10,29 +11,26 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
-from services.ingest.api.requests import answer, claim, media_type, refusals
+from services.ingest.api.requests import claim, media_type, refusals, told
 from services.ingest.api.schemas import (
-    BATCH,
     FILE_BODY,
+    PREVIEW,
     RECEIPT,
     RECORDS_BODY,
-    REJECTIONS,
     answers,
 )
 from services.ingest.contracts import ContractKeeper
-from services.ingest.delivery import Delivery, Mode, is_batch_name
+from services.ingest.delivery import Delivery, Mode, Outcome
 from services.ingest.domain.contract import Contract
 from services.ingest.domain.intake import Prepared, from_records
 from services.ingest.domain.json_rows import Numbered, read_array, read_lines
-from services.ingest.domain.receipt import Batch
 from services.ingest.domain.refusals import RequestRefused, file_name
 from services.ingest.grouping import Grouping
-from services.ingest.handlers import Ingest, Outcome
-from services.ingest.opening import open_table
+from services.ingest.handlers import Ingest
 from services.ingest.settings import MIB, Settings
-from services.ingest.store import repository
+from services.ingest.store.repository import Claim
+from services.ingest.taking_files import Coming, TakingFiles, no_room
 from shared.db.tx import Tx
-from shared.runtime.problems import Problem
 from shared.runtime.service import Service
 
 JSON = "application/json"
@@ -47,9 +45,13 @@ _encode = msgspec.json.Encoder().encode
 
 
 def routes(
-    service: Service, ingest: Ingest, keeper: ContractKeeper, settings: Settings
+    service: Service,
+    ingest: Ingest,
+    keeper: ContractKeeper,
+    taking: TakingFiles,
+    settings: Settings,
 ) -> APIRouter:
-    """The routes of datasets and batches."""
+    """The routes of datasets."""
     router = APIRouter(prefix="/v1")
     store, clock = service.store, service.clock
 
@@ -95,7 +97,7 @@ def routes(
                 delivery = Delivery(contract, arrived, claim=wanted)
                 return await grouping.add((delivery, prepared), prepared.received)
 
-            return _told(dataset, await keeper.retrying(dataset, attempt))
+            return told(dataset, await keeper.retrying(dataset, attempt))
 
     @router.post(
         "/datasets/{dataset}/files",
@@ -104,7 +106,8 @@ def routes(
         # The form around the file is counted too.
         max_body_size=settings.max_file_bytes + MIB // 16,
         openapi_extra=FILE_BODY,
-        responses=answers(202, "The receipt; its accepted rows are durable.", RECEIPT),
+        responses=answers(202, "The receipt; its accepted rows are durable.", RECEIPT)
+        | answers(200, "With `preview=true`: what the file would come to.", PREVIEW),
         response_class=Response,
     )
     async def files(
@@ -113,78 +116,40 @@ def routes(
         mode: Mode | None = None,
         confirm_deletions: bool = False,
         sheet: Annotated[str | None, Query(max_length=100)] = None,
+        preview: bool = False,
     ) -> Response:
         """Takes a CSV file, a sheet of a workbook (XLSX or ODS; `sheet` names another than the one
         that fits best) or, for a register of contracts, an OCDS package in JSON: all of its good
         rows, or nothing. A full extract (`mode=full`) is compared with what is known: what it does
-        not name is deleted."""
+        not name is deleted. With `preview=true` nothing is changed: the answer (200) is what the
+        file would come to."""
         with refusals():
             media_type(request, "multipart/form-data")
-            arrived = clock.now()
             await keeper.contract(dataset)
-            async with request.form(max_files=1, max_fields=10) as form:
+            with no_room():
+                form = await request.form(max_files=1, max_fields=10)
+            try:
                 upload = form.get("file")
                 if not isinstance(upload, UploadFile):
                     raise RequestRefused(422, "The form must hold the file in a part named `file`.")
-                name = file_name(upload.filename or "")
-
-                async def attempt(contract: Contract) -> Outcome:
-                    file = await asyncio.to_thread(
-                        open_table, upload.file, contract, name, "file", sheet
-                    )
-                    meant: Mode = mode or ("changes" if file.partial else contract.dataset.extract)
-                    said = [file.digest, meant, str(confirm_deletions), *([sheet] if sheet else [])]
-                    wanted = claim(request, f"files/{dataset}", *(each.encode() for each in said))
-                    detail = {"file": name}
-                    delivery = Delivery(contract, arrived, meant, wanted, detail)
-
-                    def work(tx: Tx) -> Outcome:
-                        keeper.look(tx, [contract])
-                        return ingest.accept_file(tx, delivery, file, confirmed=confirm_deletions)
-
-                    return await store.write(work)
-
-                return _told(dataset, await keeper.retrying(dataset, attempt))
-
-    @router.get(
-        "/batches/{batch}",
-        tags=["batches"],
-        responses=answers(200, "The batch.", BATCH),
-        response_class=Response,
-    )
-    async def batch(batch: str) -> Response:
-        """What a batch came to, and how its request was read."""
-        found = await store.read(lambda tx: _found(tx, batch))
-        return Response(_encode(found), media_type=JSON)
-
-    @router.get(
-        "/batches/{batch}/rejections",
-        tags=["batches"],
-        responses=answers(200, "A page of rejections.", REJECTIONS),
-        response_class=Response,
-    )
-    async def rejections(
-        batch: str,
-        after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    ) -> Response:
-        """Every rejection of a batch, in pages: row, field, rule, reason and raw value."""
-        await store.read(lambda tx: _found(tx, batch))
-        page = await store.read(lambda tx: repository.rejections(tx, batch, after, limit))
-        following = page[-1][0] if len(page) == limit else None
-        lines = [line for _, line in page]
-        return Response(
-            _encode({"batch": batch, "rejections": lines, "next": following}), media_type=JSON
-        )
+                coming = Coming(
+                    upload.file,
+                    dataset,
+                    file_name(upload.filename or ""),
+                    "a call",
+                    mode,
+                    sheet=sheet,
+                    confirmed=confirm_deletions,
+                    claim=partial(_file_claim, request, dataset, confirm_deletions, sheet),
+                )
+                if preview:
+                    found = await taking.preview(coming)
+                    return Response(_encode(found), media_type=JSON)
+                return told(dataset, await taking.take(coming))
+            finally:
+                await form.close()
 
     return router
-
-
-def _found(tx: Tx, batch: str) -> Batch:
-    found = repository.batch(tx, batch) if is_batch_name(batch) else None
-    if found is None:
-        raise Problem(404, "There is no such batch.")
-    return found
 
 
 def _prepare(contract: Contract, kind: str, body: bytes) -> Prepared:
@@ -192,20 +157,11 @@ def _prepare(contract: Contract, kind: str, body: bytes) -> Prepared:
     return from_records(contract, rows)
 
 
-def _told(dataset: str, outcome: Outcome) -> Response:
-    if isinstance(outcome, RequestRefused):
-        raise outcome
-    log.info(
-        "batch-received",
-        correlation=outcome.batch,
-        dataset=dataset,
-        received=outcome.received,
-        accepted=outcome.accepted,
-        unchanged=outcome.unchanged,
-        rejected=outcome.rejected,
-        deleted=outcome.deleted,
-    )
-    return answer(outcome)
+def _file_claim(
+    request: Request, dataset: str, confirmed: bool, sheet: str | None, digest: str, mode: Mode
+) -> Claim | None:
+    said = [digest, mode, str(confirmed), *([sheet] if sheet else [])]
+    return claim(request, f"files/{dataset}", *(each.encode() for each in said))
 
 
 def _described(contract: Contract) -> dict[str, Any]:

@@ -34,8 +34,16 @@ BATCH: dict[str, Any] = {
         **_COUNTS,
         "created": {"type": "string", "format": "date-time"},
         "dataset": {"type": "string"},
-        "mode": {"enum": ["full", "changes"]},
+        "mode": {"enum": ["full", "changes", "undo", "retention"]},
         "detail": {"type": "object"},
+    },
+}
+BATCHES: dict[str, Any] = {
+    "type": "object",
+    "required": ["batches", "next"],
+    "properties": {
+        "batches": {"type": "array", "items": BATCH},
+        "next": {"type": ["string", "null"], "description": "`before` of the next page."},
     },
 }
 REJECTIONS: dict[str, Any] = {
@@ -97,6 +105,61 @@ STANDINGS: dict[str, Any] = {
         }
     },
 }
+REJECTED_ROWS: dict[str, Any] = {
+    "type": "object",
+    "required": ["batch", "rows", "next"],
+    "properties": {
+        "batch": {"type": "string"},
+        "rows": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["row", "cells", "rejections", "fixed_by"],
+                "properties": {
+                    "row": {"type": "integer"},
+                    "cells": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "rejections": {"type": "array", "items": _REJECTION},
+                    "fixed_by": {
+                        "type": ["string", "null"],
+                        "description": "The batch that brought it in after all.",
+                    },
+                },
+            },
+        },
+        "next": {"type": ["integer", "null"], "description": "`after` of the next page."},
+    },
+}
+PREVIEW: dict[str, Any] = {
+    "type": "object",
+    "description": "What a file would come to; nothing was changed.",
+    "properties": {
+        **{
+            name: {"type": "integer", "minimum": 0}
+            for name in (
+                "received", "new", "changed", "unchanged", "rejected", "deleted", "deletions_held",
+            )
+        },
+        "differences": {
+            "type": "array",
+            "description": "The first fifty records that would change.",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "key": {"type": "string"},
+                    "kind": {"enum": ["new", "changed", "deleted"]},
+                    "fields": {
+                        "type": "array",
+                        "description": "Name, before, after.",
+                        "items": {"type": "array", "items": {"type": "string"}},
+                    },
+                },
+            },
+        },
+        "rejections": {"type": "array", "items": _REJECTION},
+        "notes": {"type": "array", "items": {"type": "string"}},
+        "confirm": {"type": "string", "description": "Why deletions must be confirmed, if so."},
+    },
+}  # fmt: skip
 _ITEM = {
     "type": "object",
     "additionalProperties": False,

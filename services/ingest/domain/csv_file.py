@@ -9,9 +9,10 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from services.ingest.domain.contract import Contract, spelling
+from services.ingest.domain.headers import missing_columns
 from services.ingest.domain.refusals import RequestRefused, row_fault
 from services.ingest.domain.table import Line, Table
 
@@ -21,27 +22,51 @@ MOST_COLUMNS = 1_000
 # known that publishes twenty lines of query above its own.
 MOST_ABOVE = 40
 PIECE = 1 << 20
+READ_AT_ONCE = 1 << 16
 NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
+
+
+class Lent(io.RawIOBase):
+    """A file that is only lent: what reads it may be closed, the file itself stays open."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+
+    def readable(self) -> bool:
+        """It is read, and nothing else."""
+        return True
+
+    def readinto(self, room: Any, /) -> int:
+        """As many bytes as fit."""
+        view = memoryview(room)
+        found = self._source.read(len(view))
+        view[: len(found)] = found
+        return len(found)
 
 
 def open_csv(source: BinaryIO, contract: Contract) -> Table:
     """Reads the file's encoding and header. Raises RequestRefused with all that is wrong."""
-    digest, encoding = _examine(source)
-    source.seek(0)
-    text = io.TextIOWrapper(source, encoding=encoding, newline="")
-    # strict: a quote that is opened must close; the default would swallow the rest of the file.
-    reader = csv.reader(text, strict=True)
-    csv.field_size_limit(LONGEST_CELL)
+    reader, digest, encoding = rows_of(source)
     return table_of(reader, contract, digest, encoding)
 
 
-def table_of(
-    reader: Iterator[list[str]], contract: Contract, digest: str, encoding: str
-) -> Table:
+def rows_of(source: BinaryIO) -> tuple[Iterator[list[str]], str, str]:
+    """The rows as they stand, with the file's fingerprint and encoding."""
+    digest, encoding = _examine(source)
+    source.seek(0)
+    lent = io.BufferedReader(Lent(source), READ_AT_ONCE)
+    text = io.TextIOWrapper(lent, encoding=encoding, newline="")
+    # strict: a quote that is opened must close; the default would swallow the rest of the file.
+    reader = csv.reader(text, strict=True)
+    csv.field_size_limit(LONGEST_CELL)
+    return reader, digest, encoding
+
+
+def table_of(reader: Iterator[list[str]], contract: Contract, digest: str, encoding: str) -> Table:
     """Finds the header among rows that are read already. Raises RequestRefused likewise."""
     header, passed_over, positions, dropped = _headers(reader, contract)
     columns = contract.columns(positions)
-    lines = _lines(reader, header, passed_over + 1)
+    lines = lines_under(header, reader, passed_over + 1)
     if len(positions) < len(columns):
         lines = _with_a_blank(lines)
     names = [cell.strip()[:100] for cell in header]
@@ -135,18 +160,14 @@ def _match(header: Sequence[str], contract: Contract) -> tuple[dict[str, int], l
         else:
             positions[field_name] = at
         seen.add(name)
-    for each in contract.dataset.fields:
-        if each.name not in positions and not each.optional:
-            wanted = " or ".join(each.headers) or each.name
-            message = f"The column for {each.name} is missing."
-            problems.append({"column": wanted, "message": message})
+    problems += missing_columns(contract, positions, dropped)
     if problems:
         listed = " ".join(f"{each['column']}: {each['message']}" for each in problems[:10])
         raise RequestRefused(422, f"The columns do not fit the contract. {listed}", problems)
     return positions, dropped
 
 
-def _lines(reader: Iterator[list[str]], header: list[str], number: int) -> Iterator[Line]:
+def lines_under(header: list[str], reader: Iterator[list[str]], number: int) -> Iterator[Line]:
     """Every row after the header, numbered as a spreadsheet numbers it; blank lines are none."""
     width = len(header)
     headings = [spelling(cell) for cell in header]

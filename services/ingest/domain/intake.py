@@ -11,19 +11,25 @@ from dataclasses import dataclass, field
 import msgspec
 
 from services.ingest.domain.contract import Columns, Contract, Fields
+from services.ingest.domain.hidden import Hidden
 from services.ingest.domain.json_rows import SHAPE, Item, Numbered
 from services.ingest.domain.refusals import Fault, Rejection, RowRefused, row_fault, shown, storable
+from services.ingest.domain.retention import RETENTION
+from services.ingest.domain.said import Said
 from services.ingest.domain.table import Line
 from shared.contracts import subjects
 
 # Rows that are wrong but stand for no record.
 NO_RECORDS = frozenset({"repeated-header", "blank-row"})
+# What a row said: field to text.
+Cells = dict[str, str]
 
 
 @dataclass(slots=True)
 class Prepared:
     """Rows that were checked: what each says its subject is now (None: gone), in order, and the
-    number of the row that says so."""
+    number of the row that says so. Of rejected rows of a file it holds what they said (`cells`)
+    and, where their key can still be read, which record they speak of (`spoken`)."""
 
     received: int = 0
     states: list[tuple[str, bytes | None]] = field(default_factory=list)
@@ -31,6 +37,9 @@ class Prepared:
     rejected: int = 0
     rejections: list[Rejection] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
+    cells: list[tuple[int, Cells]] = field(default_factory=list)
+    spoken: list[tuple[int, str]] = field(default_factory=list)
+    of_file: bool = False
 
     def reject(self, row: int, faults: Iterable[Fault]) -> None:
         """Counts a rejected row and keeps every fault of it."""
@@ -46,6 +55,7 @@ def from_records(contract: Contract, rows: Iterable[Numbered]) -> Prepared:
     prepared = Prepared()
     occurrences: dict[str, int] = {}
     dataset = contract.code
+    hidden = Hidden(contract)
     for number, item in rows:
         prepared.received += 1
         try:
@@ -53,7 +63,7 @@ def from_records(contract: Contract, rows: Iterable[Numbered]) -> Prepared:
                 raise item
             key, body = _said(contract, item, occurrences)
         except RowRefused as refused:
-            prepared.reject(number, refused.faults)
+            prepared.reject(number, hidden.faults(refused.faults))
             continue
         prepared.states.append((subjects.record(dataset, key), body))
         prepared.rows.append(number)
@@ -119,34 +129,34 @@ class Tally:
 
 
 class FileIntake:
-    """Checks a file's rows chunk by chunk, and remembers which subjects it has spoken of."""
+    """Checks a file's rows chunk by chunk, and remembers which subjects they spoke of.
+
+    Which rows repeat a key shows when all were checked: `settle` then, and judge each chunk anew.
+    """
 
     def __init__(self, contract: Contract, columns: Columns, *, ordered: bool = False) -> None:
-        self._contract = contract
-        self._columns = columns
+        self.contract = contract
         # Whether a later row of a key replaces an earlier one.
-        self._ordered = ordered
-        self._occurrences: dict[str, int] = {}
-        # Of each subject what was said, as a hash: enough to know a repeated row, and small.
-        self._said: dict[str, int] = {}
+        self.ordered = ordered
+        self.hidden = Hidden(contract)
+        self.said = Said()
         # Rejected rows whose key cannot be read: any record may be meant.
         self.unidentified = 0
-
-    def __contains__(self, subject: str) -> bool:
-        """Whether the file spoke of a subject, even in a row that was rejected."""
-        return subject in self._said
+        self._columns = columns
 
     def check(self, lines: Iterable[Line]) -> Prepared:
-        """Checks some more rows. No subject comes twice, in this chunk or across chunks, unless
-        the order of the rows tells which is right."""
-        prepared = Prepared()
-        contract, columns, said = self._contract, self._columns, self._said
-        dataset = contract.code
+        """Checks some more rows, each by itself."""
+        prepared = Prepared(of_file=True)
+        contract, columns, said = self.contract, self._columns, self.said.add
+        states, rows = prepared.states.append, prepared.rows.append
+        prefix, part = f"{contract.code}/", subjects.part
+        by_content = contract.by_content
         for line in lines:
             number, cells, fault, data, gone = line
             prepared.received += 1
             if fault is not None:
                 prepared.reject(number, fault.faults)
+                prepared.cells.append((number, {}))
                 self.unidentified += fault.faults[0].rule not in NO_RECORDS
                 continue
             try:
@@ -158,35 +168,40 @@ class FileIntake:
                         if data is None
                         else contract.from_object(dict(data))
                     )
-                    key = _key(contract, fields, self._occurrences)
+                    # The first of its content; which it really is, judging tells.
+                    key = (
+                        contract.content_key(fields, {}) if by_content else contract.key_of(fields)
+                    )
                     body = contract.body(key, fields)
             except RowRefused as refused:
-                prepared.reject(number, refused.faults)
-                self._remember_rejected(line)
+                prepared.reject(number, self.hidden.faults(refused.faults))
+                # Of a row whose time is over nothing is kept.
+                over = any(each.rule == RETENTION for each in refused.faults)
+                cells = {} if over else self.hidden.cells(self._columns, line)
+                prepared.cells.append((number, cells))
+                self._remember_rejected(prepared, line)
                 continue
-            subject = subjects.record(dataset, key)
-            fingerprint = hash(body)
-            earlier = said.get(subject)
-            if earlier is None or self._ordered:
-                said[subject] = fingerprint
-                prepared.states.append((subject, body))
-                prepared.rows.append(number)
-            elif earlier == fingerprint:
-                prepared.repeated += 1
-            else:
-                reason = "An earlier row of this file has the same key and says something else."
-                prepared.reject(number, [Fault(None, "duplicate-key", reason, shown(key))])
+            subject = prefix + part(key)
+            said(subject)
+            states((subject, body))
+            rows(number)
         return prepared
 
-    def _remember_rejected(self, line: Line) -> None:
+    def settle(self) -> None:
+        """Every row was checked."""
+        self.said.settle()
+
+    def _remember_rejected(self, prepared: Prepared, line: Line) -> None:
         if line.data is None:
-            key = self._contract.key_in_cells(self._columns, line.cells)
+            key = self.contract.key_in_cells(self._columns, line.cells)
         else:
             try:
-                key = self._contract.key_in_object(line.data)
+                key = self.contract.key_in_object(line.data)
             except RowRefused:
                 key = None
         if key is None:
             self.unidentified += 1
         else:
-            self._said.setdefault(subjects.record(self._contract.code, key), 0)
+            subject = subjects.record(self.contract.code, key)
+            self.said.add(subject)
+            prepared.spoken.append((line.number, subject))

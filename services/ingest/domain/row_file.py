@@ -2,7 +2,8 @@
 
 Rule: a line is {"data": {...}}, what a record is now, or {"gone": {...}}, the record that is no
 more, each in the source's own names; or {"bad": "..."}, why something that came could not be read,
-which is a rejected row. Rows follow one another, so a later one replaces an earlier.
+which is a rejected row. Rows follow one another, so a later one replaces an earlier, unless the
+first line says {"unordered": true}: then nothing tells which of them is right.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from services.ingest.domain.contract import Contract, spelling
+from services.ingest.domain.headers import missing_columns
 from services.ingest.domain.refusals import RequestRefused, row_fault
 from services.ingest.domain.table import Line, Table
 
@@ -28,6 +30,7 @@ class Row(msgspec.Struct, gc=False):
     data: dict[str, Any] | None = None
     gone: dict[str, Any] | None = None
     bad: str | None = None
+    unordered: bool = False
 
 
 _row = msgspec.json.Decoder(Row, float_hook=Decimal)
@@ -37,38 +40,34 @@ def open_rows(source: BinaryIO, contract: Contract) -> Table:
     """The file, open. Raises RequestRefused where a field that the contract needs has no column."""
     digest = sha256()
     names: dict[str, None] = {}
+    ordered = True
     source.seek(0)
     for number, raw in enumerate(iter(lambda: source.readline(LONGEST_LINE), b"")):
         digest.update(raw)
-        if number < MOST_LOOKED_AT and (data := _read(raw).data):
-            names.update(dict.fromkeys(data))
+        if number < MOST_LOOKED_AT:
+            row = _read(raw)
+            names.update(dict.fromkeys(row.data or ()))
+            ordered = ordered and not row.unordered
     known = {contract.spellings.get(spelling(name)) for name in names}
-    missing = [
-        {
-            "column": " or ".join(each.headers) or each.name,
-            "message": f"The column for {each.name} is missing.",
-        }
-        for each in contract.dataset.fields
-        if names and each.name not in known and not each.optional
-    ]
+    dropped = [name for name in names if spelling(name) not in contract.spellings]
+    missing = missing_columns(contract, known, dropped) if names else []
     if missing:
         listed = " ".join(f"{each['column']}: {each['message']}" for each in missing[:10])
         raise RequestRefused(422, f"The columns do not fit the contract. {listed}", missing)
     source.seek(0)
-    dropped = [name for name in names if spelling(name) not in contract.spellings]
     return Table(
         digest.hexdigest(),
         "utf-8",
         (),
         dropped,
-        lines=_lines(source),
-        ordered=True,
+        lines=_lines(source, 1 if ordered else 0),
+        ordered=ordered,
         names=list(names),
     )
 
 
-def _lines(source: BinaryIO) -> Iterator[Line]:
-    for number, raw in enumerate(iter(lambda: source.readline(LONGEST_LINE), b""), 1):
+def _lines(source: BinaryIO, first: int) -> Iterator[Line]:
+    for number, raw in enumerate(iter(lambda: source.readline(LONGEST_LINE), b""), first):
         row = _read(raw)
         if row.gone is not None:
             yield Line(number, [], None, row.gone, gone=True)
@@ -76,7 +75,7 @@ def _lines(source: BinaryIO) -> Iterator[Line]:
             yield Line(number, [], None, row.data)
         elif row.bad is not None:
             yield Line(number, [], row_fault("unreadable", row.bad))
-        else:
+        elif not row.unordered:
             yield Line(number, [], row_fault("shape", "The row says nothing."))
 
 

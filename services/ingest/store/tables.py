@@ -12,7 +12,7 @@ from sqlalchemy import (
     Text,
 )
 
-from shared.delivery.tables import delivery_tables
+from shared.delivery.tables import Key, delivery_tables
 
 metadata = MetaData()
 TABLES = delivery_tables(metadata)
@@ -71,13 +71,14 @@ REJECTED_ROWS = Table(
     Column("fixed_by", Text),
 )
 
-# What each record was before a batch changed it, and the version that the batch made: its undo.
+# What each record was before a batch changed it, and a fingerprint of the state that the batch made
+# of it: its undo. A record that is still in that state goes back.
 BEFORE = Table(
     "batch_before",
     metadata,
     Column("batch", Text, primary_key=True),
-    Column("subject", Text, primary_key=True),
-    Column("version", BigInteger, nullable=False),
+    Column("subject", Key, primary_key=True),
+    Column("made", BigInteger, nullable=False),
     Column("body", LargeBinary),
 )
 
@@ -97,6 +98,7 @@ EXTRACTS = Table(
     Column("bytes", BigInteger, nullable=False),
     Column("by", Text, nullable=False),
     Column("batch", Text),
+    Column("sheet", Text),
     Index("extracts_batch", "batch"),
     Index("extracts_until", "until"),
 )

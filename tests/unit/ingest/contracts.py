@@ -8,6 +8,7 @@ import msgspec
 from services.ingest.domain.contract import Contract
 from services.ingest.domain.csv_file import open_csv
 from services.ingest.domain.intake import FileIntake, Prepared
+from services.ingest.domain.judging import Judging
 from services.ingest.domain.table import Table
 from shared.catalogue.model import Dataset
 
@@ -50,7 +51,10 @@ def checked(text: str | bytes, of: Contract | None = None) -> Prepared:
     """What a file with this content comes to."""
     of = of or contract()
     file = opened(text, of)
-    return FileIntake(of, file.columns).check(file.lines)
+    intake = FileIntake(of, file.columns)
+    prepared = intake.check(file.lines)
+    intake.settle()
+    return Judging(intake).judge(prepared)
 
 
 def rules(prepared: Prepared) -> list[tuple[int, str | None, str]]:

@@ -31,7 +31,7 @@ def upgrade() -> None:
         "batch_before",
         text("batch"),
         sa.Column("subject", KEY, nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("made", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("batch", "subject"),
     )
@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("bytes", sa.BigInteger(), nullable=False),
         text("by"),
         text("batch", null=True),
+        text("sheet", null=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("extracts_batch", "extracts", ["batch"])

@@ -1,0 +1,44 @@
+"""Reads the batches of a dataset, the newest first. Never commits."""
+
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, select
+
+from services.ingest.domain.receipt import Batch
+from services.ingest.store.tables import BATCHES
+from shared.db.tx import Tx
+
+
+def of_dataset(tx: Tx, dataset: str, before: str, limit: int) -> list[Batch]:
+    """Batches of a dataset that are older than the batch `before` (all where it is blank)."""
+    known = BATCHES.c
+    query = (
+        select(BATCHES)
+        .where(known.dataset == dataset)
+        .order_by(known.created.desc(), known.id.desc())
+        .limit(limit)
+    )
+    if before:
+        # A batch's name begins with the instant it was accepted.
+        query = query.where(known.id < before)
+    return [_batch(row) for row in tx.connection.execute(query)]
+
+
+def changed_since(tx: Tx, dataset: str, batch: str, modes: Collection[str]) -> int:
+    """How many later batches of these modes changed a record of the dataset."""
+    known = BATCHES.c
+    query = select(func.count()).where(
+        known.dataset == dataset,
+        known.id > batch,
+        known.mode.in_(modes),
+        known.accepted + known.deleted > 0,
+    )
+    return int(tx.connection.execute(query).scalar_one())
+
+
+def _batch(row: Any) -> Batch:
+    counts = (row.received, row.accepted, row.unchanged, row.rejected, row.deleted)
+    detail: dict[str, Any] = msgspec.json.decode(row.detail)
+    return Batch(row.id, *counts, row.created, row.dataset, row.mode, detail)
