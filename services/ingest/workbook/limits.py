@@ -19,8 +19,8 @@ MOST_ROWS = 1_048_576
 MOST_COLUMNS = 1_000
 # Between the first and the last cell: all are held in memory, 32 bytes each and their text.
 MOST_CELLS = 12_000_000
-# One part of one cell's markup; Excel itself writes at most 32,767 characters.
-LONGEST_CELL_MARKUP = 2 * MIB
+# One row's markup: of a thousand columns, with texts of some kilobytes.
+LONGEST_ROW_MARKUP = 8 * MIB
 
 # Memory: the largest that the limits above let through needs about 900 MiB.
 MEMORY_BYTES = 1_024 * MIB

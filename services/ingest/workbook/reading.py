@@ -10,7 +10,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from hashlib import sha256
 from pathlib import Path
@@ -44,10 +44,33 @@ def open_workbook(
 ) -> Table:
     """The rows of one sheet: the one that is named, else the visible one that fits the contract
     best. Raises RequestRefused."""
+    rows, digest, report = rows_of_sheet(source, contract.spellings, name, sheet)
+    try:
+        table = table_of(rows, contract, digest, report.form)
+    except RequestRefused as refused:
+        said = f"In the sheet {report.sheet[:100]!r}: {refused.detail}"
+        raise RequestRefused(refused.status, said, refused.problems) from None
+    fields = {each.name: each for each in contract.dataset.fields}
+    dates = [
+        (at, fields[name])
+        for name, at, _ in table.columns
+        if at >= 0 and fields[name].type in ("date", "datetime")
+    ]
+    table.lines = _dated(table.lines, dates)
+    table.columns = [(name, at, _usable(convert)) for name, at, convert in table.columns]
+    table.notes = [*report.notes, *table.notes]
+    return table
+
+
+def rows_of_sheet(
+    source: BinaryIO, spellings: Mapping[str, str], name: str, sheet: str | None
+) -> tuple[Iterator[list[str]], str, Report]:
+    """The rows of one sheet as they stand, with the workbook's fingerprint and what the child says
+    of it. Raises RequestRefused."""
     with TemporaryDirectory(prefix="workbook-") as made:
         folder = Path(made)
         digest = _copied(source, folder / BOOK)
-        asked = Asked(sheet, contract.spellings)
+        asked = Asked(sheet, spellings)
         (folder / ASKED).write_bytes(msgspec.json.encode(asked))
         if not _reading.acquire(timeout=limits.WALL_SECONDS):
             raise RequestRefused(
@@ -63,23 +86,7 @@ def open_workbook(
         # Open, it outlives its folder, and is gone once it has been read.
         text = io.TextIOWrapper((folder / ROWS).open("rb"), encoding="utf-8", newline="")
     csv.field_size_limit(LONGEST_CELL)
-    try:
-        table = table_of(
-            map(unmarked, csv.reader(text, strict=True)), contract, digest, report.form
-        )
-    except RequestRefused as refused:
-        said = f"In the sheet {report.sheet[:100]!r}: {refused.detail}"
-        raise RequestRefused(refused.status, said, refused.problems) from None
-    fields = {each.name: each for each in contract.dataset.fields}
-    dates = [
-        (at, fields[name])
-        for name, at, _ in table.columns
-        if at >= 0 and fields[name].type in ("date", "datetime")
-    ]
-    table.lines = _dated(table.lines, dates)
-    table.columns = [(name, at, _usable(convert)) for name, at, convert in table.columns]
-    table.notes = [*report.notes, *table.notes]
-    return table
+    return map(unmarked, csv.reader(text, strict=True)), digest, report
 
 
 def _copied(source: BinaryIO, path: Path) -> str:

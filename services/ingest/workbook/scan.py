@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from services.ingest.workbook import limits
 from services.ingest.workbook.archive import too_large, unreadable
@@ -78,8 +79,8 @@ def elements(
         # What is kept: an element that has begun, or a tag that has.
         begun = start.search(kept, end)
         kept = kept[begun.start() if begun else max(end, kept.rfind(b"<")) :]
-        if len(kept) > limits.LONGEST_CELL_MARKUP:
-            raise too_large("one of its cells holds more than a cell can.")
+        if len(kept) > limits.LONGEST_ROW_MARKUP:
+            raise too_large("one of its rows holds more than a row can.")
 
 
 def attribute(tag: bytes, wanted: bytes) -> str | None:
@@ -121,12 +122,21 @@ def letters(column: int) -> str:
     return text
 
 
+@lru_cache(maxsize=20_000)
+def column(name: bytes) -> int | None:
+    """The number of a column, from 0, by its name in capitals."""
+    number = 0
+    for letter in name:
+        if not 65 <= letter <= 90:
+            return None
+        number = number * 26 + letter - 64
+    return number - 1 if 0 < len(name) < 4 else None
+
+
 def place(reference: str) -> Place | None:
     """The row and column of a cell's name."""
     found = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,9})", reference)
     if found is None:
         return None
-    column = 0
-    for letter in found.group(1).upper():
-        column = column * 26 + ord(letter) - 64
-    return int(found.group(2)) - 1, column - 1
+    across = column(found.group(1).upper().encode())
+    return None if across is None else (int(found.group(2)) - 1, across)

@@ -1,24 +1,24 @@
 """The markup of a sheet of an Excel workbook."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from posixpath import join, normpath
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
-from services.ingest.workbook.archive import pieces, unreadable
+from services.ingest.workbook import limits
+from services.ingest.workbook.archive import pieces, too_large, unreadable
 from services.ingest.workbook.marks import marked
-from services.ingest.workbook.scan import Scanned, attribute, elements, place, plain, whole
+from services.ingest.workbook.scan import Place, Scanned, attribute, column, place, plain, whole
 
 _PREFIX = rb"(?:[A-Za-z_][\w.-]*:)?"
-# A row's opening tag; a cell with all that is in it; a merged range.
-_ELEMENT = re.compile(
-    rb"<" + _PREFIX + rb"(?:(row)(?=[\s/>])([^>]*)>"
-    rb"|(c)(?=[\s/>])([^>]*?)(?:/>|>(.*?)</" + _PREFIX + rb"c\s*>)"
-    rb"|(mergeCell)(?=\s)([^>]*)>)",
-    re.DOTALL,
+_ROOT = re.compile(rb"<(" + _PREFIX + rb")worksheet[\s>]")
+_MERGED = re.compile(rb"<" + _PREFIX + rb"mergeCell\s([^>]*)>")
+_CELL = re.compile(
+    rb"<" + _PREFIX + rb"c(?=[\s/>])([^>]*?)(?:/>|>(.*?)</" + _PREFIX + rb"c\s*>)", re.DOTALL
 )
-_START = re.compile(rb"<" + _PREFIX + rb"(?:row|c|mergeCell)(?=[\s/>])")
+# As Excel writes the attributes of a cell; others are looked for one by one.
+_PLAIN_TAG = re.compile(rb' r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?')
 _VALUE = re.compile(rb"<" + _PREFIX + rb"v(?=[\s/>])[^>]*?(?:/>|>([^<]*)<)")
 _FORMULA = re.compile(rb"<" + _PREFIX + rb"f[\s/>]")
 _INLINE = re.compile(rb"<" + _PREFIX + rb"is[\s/>]")
@@ -81,53 +81,101 @@ def scan(archive: ZipFile, part: str, formats: Styles) -> Scanned:
 
 def scanned(markup: Iterable[bytes], formats: Styles) -> Scanned:
     """Reads a sheet's markup, however it is cut into pieces."""
-    percent, zeros = formats
     found = Scanned()
-    row, column = -1, -1
-    for element in elements(markup, _ELEMENT, _START):
-        a_row, row_tag, a_cell, tag, inside, merged, merged_tag = element.groups()
-        if a_row:
-            row, column = whole(attribute(row_tag, b"r"), row + 2) - 1, -1
-            continue
-        if merged:
-            _merge(found, attribute(merged_tag, b"ref") or "")
-            continue
-        assert a_cell is not None
-        if (at := place(attribute(tag, b"r") or "")) is not None:
-            row, column = at
-        else:
-            column += 1
-        if not inside:
-            continue
-        value = _VALUE.search(inside)
-        text = (value.group(1) or b"") if value else b""
-        kind = attribute(tag, b"t")
-        formula = _FORMULA.search(inside) is not None
-        found.formulas += formula
-        if formula and not text and kind != "str":
-            found.say(row, column, marked("uncalculated", ""))
-            found.reach(row, column)
-            continue
-        if not text and not _INLINE.search(inside):
-            continue
-        found.reach(row, column)
-        if kind == "e":
-            found.errors += 1
-            found.say(row, column, plain(text))
-        elif kind in (None, "n") and (percent or zeros):
-            style = whole(attribute(tag, b"s"), 0)
-            if style in percent:
-                found.percent[column] += 1
-            elif style in zeros:
-                found.zeros.setdefault(row, {})[column] = zeros[style]
+    percent, zeros = formats
+    # What a row holds where its cells have to be looked at one by one: formulas, errors, formats
+    # that count, attributes that are written otherwise than everybody writes them.
+    special = [b'"e"', b"='", *(b's="%d"' % style for style in (*percent, *zeros))]
+    row = -1
+    for opening, inside in _rows(found, markup, special):
+        row = whole(attribute(opening, b"r"), row + 2) - 1
+        if any(each in inside for each in special) or not _plain_row(found, row, inside):
+            row = _row(found, row, inside, formats)
     return found
 
 
-def _merge(found: Scanned, reference: str) -> None:
-    first, _, last = reference.partition(":")
-    start, end = place(first), place(last)
-    if start and end:
-        found.merged.append((start, end))
+def _rows(
+    found: Scanned, markup: Iterable[bytes], special: list[bytes]
+) -> Iterator[tuple[bytes, bytes]]:
+    """The tag and the inside of every row; what follows the last says which cells are merged."""
+    kept, begins, ends = b"", b"", b""
+    for piece in markup:
+        kept += piece
+        if not ends:
+            root = _ROOT.search(kept)
+            prefix = root.group(1) if root else b""
+            begins, ends = b"<" + prefix + b"row", b"</" + prefix + b"row>"
+            special.append(b"<" + prefix + b"f")
+        *parts, kept = kept.split(ends)
+        for part in parts:
+            opening, _, inside = part[part.rfind(begins) :].partition(b">")
+            yield opening, inside
+        if begins not in kept:
+            found.merged += _merged(kept)
+            kept = kept[max(0, kept.rfind(b"<")) :]
+        if len(kept) > limits.LONGEST_ROW_MARKUP:
+            raise too_large("one of its rows holds more than a row can.")
+
+
+def _plain_row(found: Scanned, row: int, inside: bytes) -> bool:
+    """Takes a row in which nothing is special by its first and its last cell; nearly every row is
+    such a one. False where its cells have to be looked at."""
+    first, last = inside.find(b'<c r="'), inside.rfind(b'<c r="')
+    if first < 0 or inside.endswith(b"/>"):
+        return False
+    start = inside[first + 6 : inside.find(b'"', first + 6)]
+    end = inside[last + 6 : inside.find(b'"', last + 6)]
+    number = b"%d" % (row + 1)
+    left, right = column(start.removesuffix(number)), column(end.removesuffix(number))
+    if left is None or right is None or right < left:
+        return False
+    found.reach(row, left, 1, right - left + 1)
+    return True
+
+
+def _row(found: Scanned, row: int, inside: bytes, formats: Styles) -> int:
+    """Looks at each cell of a row; answers with the row's number, which its cells may tell."""
+    percent, zeros = formats
+    at = -1
+    for cell in _CELL.finditer(inside):
+        tag, content = cell.groups()
+        if (common := _PLAIN_TAG.fullmatch(tag)) is not None:
+            reference, style, kind = (part and part.decode() for part in common.groups())
+        else:
+            reference, style, kind = (attribute(tag, name) for name in (b"r", b"s", b"t"))
+        if (found_at := place(reference or "")) is not None:
+            row, at = found_at
+        else:
+            at += 1
+        if not content:
+            continue
+        value = _VALUE.search(content)
+        text = (value.group(1) or b"") if value else b""
+        formula = _FORMULA.search(content) is not None
+        found.formulas += formula
+        if formula and not text and kind != "str":
+            found.say(row, at, marked("uncalculated", ""))
+            found.reach(row, at)
+        elif text or _INLINE.search(content):
+            found.reach(row, at)
+            if kind == "e":
+                found.errors += 1
+                found.say(row, at, plain(text))
+            elif kind in (None, "n"):
+                number = whole(style, 0)
+                if number in percent:
+                    found.percent[at] += 1
+                elif number in zeros:
+                    found.zeros.setdefault(row, {})[at] = zeros[number]
+    return row
+
+
+def _merged(markup: bytes) -> Iterator[tuple[Place, Place]]:
+    for each in _MERGED.finditer(markup):
+        first, _, last = (attribute(each.group(1), b"ref") or "").partition(":")
+        start, end = place(first), place(last)
+        if start and end:
+            yield start, end
 
 
 def _parsed(archive: ZipFile, part: str) -> ElementTree.Element:
