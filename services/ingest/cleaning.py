@@ -28,9 +28,7 @@ log = structlog.get_logger()
 class Cleaning:
     """The daily round."""
 
-    def __init__(
-        self, store: Store, clock: Clock, extracts: Extracts, settings: Settings
-    ) -> None:
+    def __init__(self, store: Store, clock: Clock, extracts: Extracts, settings: Settings) -> None:
         self._store = store
         self._clock = clock
         self._extracts = extracts

@@ -182,9 +182,7 @@ class Extracts:
         return extracts.find(tx, name) if is_id(name) else None
 
 
-def _coming(
-    kept: KeptFile, source: BinaryIO, mode: Mode | None, by: str, **more: Any
-) -> Coming:
+def _coming(kept: KeptFile, source: BinaryIO, mode: Mode | None, by: str, **more: Any) -> Coming:
     """A kept file, coming in again."""
     meant: Mode = "full" if kept.mode == "full" else "changes"
     form: Form = "rows" if kept.form == "rows" else "file"

@@ -5,7 +5,7 @@ durable together or not at all, and an answer is made from what the transaction 
 that wait at the same time share one transaction, so that a commit costs each of them little.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from services.ingest.delivery import (
 )
 from services.ingest.domain.intake import Prepared, Tally
 from services.ingest.domain.table import Table
+from services.ingest.remembering import remember
 from services.ingest.store.repository import Claim
 from services.ingest.supply import Supplies
 from shared.contracts.topics import CATALOGUE, RECORDS
@@ -117,7 +118,7 @@ class Ingest:
         """Says all states at once; each request's rows are then counted in their turn."""
         if not entered:
             return
-        replaced = self._publish(
+        changes = self._outbox.publish(
             tx,
             [
                 Statement(RECORDS, subject, body, delivery.cause)
@@ -125,7 +126,9 @@ class Ingest:
                 for subject, body in prepared.states
             ],
         )
+        replaced = {each.subject: each.before for each in changes}
         tally = Tally([state for _, prepared in entered for state in prepared.states], replaced)
+        remember(tx, entered, replaced)
         for delivery, prepared in entered:
             delivery.accepted, delivery.unchanged = tally.count(prepared.states)
             delivery.reject(tx, prepared)
@@ -152,7 +155,3 @@ class Ingest:
         save(tx, [delivery])
         self.supplies.came(tx, [delivery])
         return delivery.receipt()
-
-    def _publish(self, tx: Tx, statements: Iterable[Statement]) -> dict[str, bytes | None]:
-        """Says states; answers with what each changed subject was before."""
-        return {each.subject: each.before for each in self._outbox.publish(tx, statements)}

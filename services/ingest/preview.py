@@ -62,9 +62,7 @@ class Preview:
     confirm: str = ""
 
 
-def preview(
-    tx: Tx, own: Own, contract: Contract, table: Table | Checked, mode: Mode
-) -> Preview:
+def preview(tx: Tx, own: Own, contract: Contract, table: Table | Checked, mode: Mode) -> Preview:
     """What the file would do. Raises RequestRefused where it would be refused whatever is
     confirmed."""
     if isinstance(table, Checked):
@@ -109,7 +107,7 @@ def _previewed(tx: Tx, own: Own, contract: Contract, checked: Checked, mode: Mod
             if room > 0:
                 held_now = own.get(tx, RECORDS, gone[:room])
                 found.differences += [
-                    _difference(hidden, held_now[subject], None) for subject in gone[:room]
+                    difference(hidden, held_now[subject], None) for subject in gone[:room]
                 ]
             found.deleted += len(gone)
     return found
@@ -151,10 +149,11 @@ def _differs(found: Preview, hidden: Hidden, was: bytes | None, body: bytes | No
     else:
         found.changed += 1
     if len(found.differences) < MOST_DIFFERENCES:
-        found.differences.append(_difference(hidden, was, body))
+        found.differences.append(difference(hidden, was, body))
 
 
-def _difference(hidden: Hidden, was: bytes | None, body: bytes | None) -> Difference:
+def difference(hidden: Hidden, was: bytes | None, body: bytes | None) -> Difference:
+    """What is different between two states of a record; None: it is not there."""
     before, after = _fields(was), _fields(body)
     kind: Kind = "new" if was is None else "deleted" if body is None else "changed"
     said = _record(was or body or b"")

@@ -103,9 +103,7 @@ def batch_routes(
         await store.read(lambda tx: _found(tx, batch))
         page = await store.read(lambda tx: rejected.rows(tx, batch, after, limit))
         following = page[-1].row if len(page) == limit else None
-        return Response(
-            _encode({"batch": batch, "rows": page, "next": following}), media_type=JSON
-        )
+        return Response(_encode({"batch": batch, "rows": page, "next": following}), media_type=JSON)
 
     @router.post(
         "/batches/{batch}/undo",

@@ -41,9 +41,7 @@ def _nearest(names: Sequence[str], left: dict[str, str]) -> str | None:
     return None
 
 
-def columns_changed(
-    before: Sequence[str], now: Sequence[str]
-) -> tuple[list[str], list[str]]:
+def columns_changed(before: Sequence[str], now: Sequence[str]) -> tuple[list[str], list[str]]:
     """The columns that are new and those that are gone, as they are written."""
     known = {spelling(each) for each in before}
     here = {spelling(each) for each in now}

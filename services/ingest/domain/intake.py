@@ -177,8 +177,8 @@ class FileIntake:
                 prepared.reject(number, self.hidden.faults(refused.faults))
                 # Of a row whose time is over nothing is kept.
                 over = any(each.rule == RETENTION for each in refused.faults)
-                cells = {} if over else self.hidden.cells(self._columns, line)
-                prepared.cells.append((number, cells))
+                kept = {} if over else self.hidden.cells(self._columns, line)
+                prepared.cells.append((number, kept))
                 self._remember_rejected(prepared, line)
                 continue
             subject = prefix + part(key)

@@ -27,17 +27,21 @@ def fingerprint(body: bytes | None) -> int:
     return int.from_bytes(blake2b(body, digest_size=8).digest(), "big", signed=True)
 
 
+def write(tx: Tx, batch: str, rows: Iterable[Before]) -> None:
+    """Writes what is known of a batch."""
+    tx.insert(BEFORE, [(batch, *row) for row in rows])
+
+
 def save(tx: Tx, batch: str, changes: Iterable[Published]) -> None:
-    """Writes what a batch replaced. Of a subject that it changes again, the first counts, with
-    what was made of it last."""
-    rows = [(batch, each.subject, fingerprint(each.body), each.before) for each in changes]
-    if not rows:
-        return
-    tx.insert(BEFORE, rows)
+    """Writes what a batch replaced; none of it is told twice."""
+    write(
+        tx, batch, [Before(each.subject, fingerprint(each.body), each.before) for each in changes]
+    )
 
 
 def amend(tx: Tx, batch: str, changes: Sequence[Published]) -> None:
-    """The same for a batch that may have changed some of these subjects before."""
+    """The same for a batch that may have changed some of these subjects before: what they were
+    first counts, with what was made of them last."""
     subjects = [each.subject for each in changes]
     found = tx.select_in(BEFORE, ("subject", "body"), "subject", subjects, batch=batch)
     earlier = {subject: body for subject, body in found}  # noqa: C416 - rows have any length
@@ -83,9 +87,7 @@ def forget(tx: Tx, oldest: str, limit: int) -> int:
     if batch is None:
         return 0
     mine = known.batch == batch
-    last = (
-        select(known.subject).where(mine).order_by(known.subject).offset(limit - 1).limit(1)
-    )
+    last = select(known.subject).where(mine).order_by(known.subject).offset(limit - 1).limit(1)
     statement = delete(BEFORE).where(mine)
     if (bound := tx.connection.execute(last).scalar()) is not None:
         statement = statement.where(known.subject <= bound)

@@ -82,9 +82,7 @@ def forget(tx: Tx, oldest: str, limit: int) -> int:
     if batch is None:
         return 0
     mine = known.batch == batch
-    last = (
-        select(known.row).where(mine).order_by(known.row).offset(limit - 1).limit(1)
-    )
+    last = select(known.row).where(mine).order_by(known.row).offset(limit - 1).limit(1)
     statement = delete(REJECTED_ROWS).where(mine)
     if (bound := tx.connection.execute(last).scalar()) is not None:
         statement = statement.where(known.row <= bound)
