@@ -81,8 +81,8 @@ class Answer:
 
 class Http:
     """A client for one run. `most_bytes` bounds each answer; `wire` counts the bytes of all that
-    came, also of what was tried in vain. Every call raises SourceFailed or OutOfReach, and is tried
-    again by itself where that may help."""
+    was sent, also of what was tried in vain. Every call raises SourceFailed or OutOfReach, and is
+    tried again by itself where that may help."""
 
     def __init__(self, reach: Reach, clock: Clock, most_bytes: int = MOST_BYTES) -> None:
         self._reach = reach
@@ -176,7 +176,10 @@ class Http:
                     raise SourceFailed(f"{told(address)} sends what it is told elsewhere.")
                 following = str(response.url.join(response.headers["location"]))
             finally:
-                self.wire += response.num_bytes_downloaded
+                # Whoever counts what was fetched counts what was sent, read or not.
+                length = response.headers.get("content-length", "")
+                sent = int(length) if length.isdecimal() else 0
+                self.wire += max(sent, response.num_bytes_downloaded)
                 await response.aclose()
             if not same_origin(following, address):
                 headers = {}  # They may hold a key, and it is not for another.

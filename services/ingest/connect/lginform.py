@@ -116,7 +116,7 @@ class _Round:
         elements: list[Any] = []
         for start in range(0, len(areas), AREAS_AT_ONCE):
             some = areas[start : start + AREAS_AT_ONCE]
-            likely = 0 if start else int(known.get("bytes", 0))
+            likely = 0 if start else self._likely(known)
             elements += await self._calls.table(number, some, self._part.periods, likely)
         now["bytes"] = self._calls.used - began
         days = await dates(self._calls, objects(elements), self._periods)
@@ -132,6 +132,11 @@ class _Round:
         self._metrics[str(number)] = now
         detail = _told(number, about, now["bytes"])
         return self._extract(written, f"metric type {number}", detail)
+
+    def _likely(self, known: _Known) -> int:
+        """How much is going to come: as much as the last time, or as of the largest other one."""
+        sizes = (int(each.get("bytes", 0)) for each in self._metrics.values())
+        return int(known.get("bytes", 0)) or max(sizes, default=0)
 
     async def _areas(self) -> Sequence[str]:
         """The areas that are asked for; the groups that an area owns are looked up once a month."""

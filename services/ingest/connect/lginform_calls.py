@@ -16,6 +16,8 @@ from services.ingest.connect.http import MOST_BYTES, Answer, Answered, Http, Too
 from services.ingest.connect.source import Rests, SourceFailed
 
 MOST_PAGES = 100
+# What the smallest answer may come to.
+LEAST = 2_000
 
 
 class LgInformCalls:
@@ -98,7 +100,7 @@ class LgInformCalls:
 
     async def _call(self, path: str, asked: Mapping[str, str], likely: int = 0) -> Any:
         left = self._limit - self.used
-        if left <= 0 or likely > left:
+        if max(likely, LEAST) > left:
             raise self._spent()
         query = "&".join(f"{name}={quote(each, safe=':,')}" for name, each in asked.items())
         address = f"{self._place}{path}" + (f"?{query}" if query else "")
