@@ -282,6 +282,40 @@ async def test_a_folder_that_is_not_there_is_told(at: Connecting, drop: Path) ->
     assert run.reason == "The folder 'highways/out' cannot be read: No such file or directory."
 
 
+async def test_a_file_that_cannot_be_read_is_told_and_holds_up_no_other(
+    at: Connecting, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave(drop, "a.csv", at.clock.at, row("A"), minutes=30)
+    leave(drop, "b.csv", at.clock.at, row("B"))
+    copy = module._copy
+
+    def guarded(source: Path, into: Path, most: int) -> None:
+        if source.name == "a.csv":
+            raise PermissionError(13, "Permission denied")
+        copy(source, into, most)
+
+    monkeypatch.setattr(module, "_copy", guarded)
+    run = await at.run("source")
+    assert (run.outcome, run.accepted) == ("failed", 1)
+    assert run.reason == "The folder 'highways/out' cannot give 'a.csv': Permission denied."
+    assert lies(drop) == {"a.csv", "done/b.csv", "done/b.csv.report.txt"}
+
+
+async def test_two_connectors_may_watch_one_folder(at: Connecting, drop: Path) -> None:
+    document = catalogue(ASKED)
+    [first] = document["connectors"]
+    files = {"pattern": "*.txt"}
+    document["connectors"].append(first | {"code": "other", "files": files})
+    await at.apply(document)
+    leave(drop, "a.csv", at.clock.at, row("A"), minutes=0)
+    leave(drop, "b.txt", at.clock.at, row("B"), minutes=0)
+    await at.look()
+    for _ in range(4):
+        at.clock.pass_(seconds=4)
+        await at.look()
+    assert {"done/a.csv", "done/b.txt"} <= lies(drop)
+
+
 DIES = """
 import asyncio, os, sys
 from pathlib import Path

@@ -272,12 +272,17 @@ async def test_links_and_what_is_no_file_are_left_alone(door: Door, tmp_path: Pa
 
 
 class Guarded(asyncssh.SFTPServer):
-    """A server that gives files, and allows neither folders nor moves."""
+    """A server that allows no folder to be made, and keeps one file to itself."""
 
     def __init__(self, chan: Any) -> None:
         super().__init__(chan, chroot=Guarded.root)
 
     root = b""
+
+    def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
+        if path == b"/locked.csv":
+            raise asyncssh.SFTPPermissionDenied("not for you")
+        return super().open(path, pflags, attrs)
 
     def mkdir(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> None:
         raise asyncssh.SFTPPermissionDenied("no")
@@ -325,3 +330,8 @@ async def test_a_password_does_and_a_server_that_allows_no_folders_is_told_plain
         run = await at.run("source")
         assert (run.outcome, run.accepted) == ("done", 1)
         assert lies(drop) == {"done/a.csv", "done/a.csv.report.txt"}
+        leave(drop, "locked.csv", at.clock.at, row("L"), minutes=30)
+        leave(drop, "b.csv", at.clock.at, row("B"))
+        run = await at.run("source")
+        assert (run.outcome, run.accepted) == ("failed", 1)
+        assert run.reason == "The server cannot give 'locked.csv': not for you."

@@ -41,10 +41,12 @@ class TooLarge(Exception):
     """A file is larger than what is taken."""
 
 
+class NotGiven(SourceFailed):
+    """This one file cannot be read; others may be."""
+
+
 class Place(Protocol):
     """A folder that files appear in, here or on a server. All of it raises SourceFailed."""
-
-    key: str
 
     async def files(self) -> list[Seen]:
         """The regular files that lie in it now."""
@@ -55,7 +57,8 @@ class Place(Protocol):
         ...
 
     async def copy(self, name: str, into: Path, most: int) -> None:
-        """Copies a file here. Raises TooLarge where it has more bytes than that."""
+        """Copies a file here. Raises TooLarge where it has more bytes than that, NotGiven where
+        it is only this one that cannot be read."""
         ...
 
     async def prepare(self, folder: str) -> None:
@@ -71,7 +74,7 @@ class Place(Protocol):
         ...
 
     async def rename(self, path: str, into: str) -> None:
-        """Renames a file."""
+        """Renames a file, over no other."""
         ...
 
 
@@ -118,6 +121,8 @@ class Arrivals(ABC):
         self.watch = watch
         self._place: Place | None = None
         self._taken: dict[Path, Seen] = {}
+        # What lies in `done` and in `failed`.
+        self._names: dict[str, set[str]] = {}
 
     @abstractmethod
     def opened(self, asked: Fetching) -> AbstractAsyncContextManager[Place]:
@@ -133,14 +138,19 @@ class Arrivals(ABC):
             moving = len(found) - len(still)
             for folder in (DONE, FAILED) if still else ():
                 await place.prepare(folder)
+                self._names[folder] = set(await place.names(folder))
             for number, each in enumerate(still):
                 if asked.ended():
                     return
                 path = asked.folder / f"{number}"
                 try:
-                    await place.copy(each.name, path, asked.most_bytes)
+                    await self._copy(asked, place, each, path)
                 except TooLarge:
                     told.append(await self._put_aside(asked, place, each))
+                    continue
+                except NotGiven as why:
+                    if await place.look(each.name) is not None:
+                        told.append(str(why))
                     continue
                 if await place.look(each.name) != each:
                     path.unlink(missing_ok=True)
@@ -158,8 +168,7 @@ class Arrivals(ABC):
         files = files_of(asked)
         now = asked.clock.now()
         found = [each for each in await place.files() if wanted(each.name, files.pattern)]
-        self.watch.looked(place.key, now)
-        return found, self.watch.still(place.key, found, now, files.settle_seconds)
+        return found, self.watch.still(watched(asked), found, now, files.settle_seconds)
 
     async def settled(self, asked: Fetching, extract: Extract, outcome: Outcome) -> None:
         """Moves a file to where it belongs now, unless it was changed meanwhile: then it is a new
@@ -170,20 +179,49 @@ class Arrivals(ABC):
             return
         bad = isinstance(outcome, RequestRefused) or outcome.all_rejected
         text = report(asked.connector, each.name, outcome, asked.clock.now())
-        await put_away(place, each.name, FAILED if bad else DONE, text)
+        await self._put_away(place, each.name, FAILED if bad else DONE, text)
+
+    async def _copy(self, asked: Fetching, place: Place, each: Seen, path: Path) -> None:
+        try:
+            if each.size > asked.most_bytes:
+                raise TooLarge
+            await place.copy(each.name, path, asked.most_bytes)
+        except (TooLarge, NotGiven):
+            path.unlink(missing_ok=True)
+            raise
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise SourceFailed(f"What is fetched cannot be kept here: {reason}.") from None
 
     async def _put_aside(self, asked: Fetching, place: Place, each: Seen) -> str:
         """Puts a file aside that is too large, and says so."""
         most = asked.most_bytes / (1024 * 1024)
         reason = f"{shown(each.name)} is larger than {most:g} MiB, which is the most that is taken."
         text = report(asked.connector, each.name, RequestRefused(413, reason), asked.clock.now())
-        await put_away(place, each.name, FAILED, text)
+        await self._put_away(place, each.name, FAILED, text)
         return reason
+
+    async def _put_away(self, place: Place, name: str, folder: str, text: str) -> None:
+        """Moves a file, and then shows its report: no report tells of a file that was not moved."""
+        free = free_name(name, self._names[folder])
+        written = f"{folder}/.{free}{REPORT}.part"
+        self._names[folder] |= {free, f"{free}{REPORT}"}
+        await place.write(written, text)
+        await place.rename(name, f"{folder}/{free}")
+        await place.rename(written, f"{folder}/{free}{REPORT}")
 
 
 def files_of(asked: Fetching) -> Files:
     """How the connector says that files are taken."""
     return asked.connector.files or Files()
+
+
+def watched(asked: Fetching) -> str:
+    """What a connector's place is known by from look to look."""
+    where = asked.connector.place
+    if asked.connector.kind == "folder":
+        where = str(asked.reach.folder(where))
+    return f"{asked.connector.code} {where}"
 
 
 def wanted(name: str, pattern: str) -> bool:
@@ -192,15 +230,6 @@ def wanted(name: str, pattern: str) -> bool:
     if name.startswith(".") or "/" in name or "\\" in name or "\0" in name:
         return False
     return not name.lower().endswith(UNFINISHED) and fnmatchcase(name, pattern)
-
-
-async def put_away(place: Place, name: str, folder: str, text: str) -> None:
-    """Moves a file, and then shows its report: no report tells of a file that was not moved."""
-    free = free_name(name, await place.names(folder))
-    written = f"{folder}/.{free}{REPORT}.part"
-    await place.write(written, text)
-    await place.rename(name, f"{folder}/{free}")
-    await place.rename(written, f"{folder}/{free}{REPORT}")
 
 
 def free_name(name: str, taken: Collection[str]) -> str:

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from services.ingest.connect.arrivals import Arrivals, Place, Seen, TooLarge
+from services.ingest.connect.arrivals import Arrivals, NotGiven, Place, Seen, TooLarge
 from services.ingest.connect.source import Fetching, SourceFailed
 
 PIECE = 1 << 20
@@ -38,7 +38,6 @@ class LocalPlace:
     """A folder of this machine. `told` is what it is called in messages."""
 
     def __init__(self, root: Path, told: str) -> None:
-        self.key = str(root)
         self._root = root
         self._told = told
 
@@ -52,7 +51,10 @@ class LocalPlace:
 
     async def copy(self, name: str, into: Path, most: int) -> None:
         """Copies a file, at most so many bytes of it."""
-        await self._do(f"give {name!r}", lambda: _copy(self._root / name, into, most))
+        try:
+            await self._do(f"give {name!r}", lambda: _copy(self._root / name, into, most))
+        except SourceFailed as failed:
+            raise NotGiven(str(failed)) from None
 
     async def prepare(self, folder: str) -> None:
         """Makes a folder in it, and sees that both can be written to."""
@@ -67,9 +69,9 @@ class LocalPlace:
         await self._do("be written to", lambda: _write(self._root / path, text))
 
     async def rename(self, path: str, into: str) -> None:
-        """Renames a file."""
+        """Renames a file, over no other."""
         what = f"have {path!r} moved into {into.partition('/')[0]!r}"
-        await self._do(what, lambda: os.rename(self._root / path, self._root / into))
+        await self._do(what, lambda: _rename(self._root / path, self._root / into))
 
     async def _do(self, what: str, work: Callable[[], T]) -> T:
         with self._plainly(what):
@@ -118,6 +120,12 @@ def _copy(path: Path, into: Path, most: int) -> None:
             if taken > most:
                 raise TooLarge
             copy.write(piece)
+
+
+def _rename(path: Path, into: Path) -> None:
+    if os.path.lexists(into):
+        raise FileExistsError(0, "another file is there")
+    path.rename(into)
 
 
 def _write(path: Path, text: str) -> None:

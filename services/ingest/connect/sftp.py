@@ -16,7 +16,15 @@ from urllib.parse import unquote
 
 import asyncssh
 
-from services.ingest.connect.arrivals import Arrivals, Place, Seen, TooLarge, files_of
+from services.ingest.connect.arrivals import (
+    Arrivals,
+    NotGiven,
+    Place,
+    Seen,
+    TooLarge,
+    files_of,
+    watched,
+)
 from services.ingest.connect.reach import PORTS
 from services.ingest.connect.source import Fetching, SourceFailed
 from services.ingest.domain.refusals import shown
@@ -39,13 +47,13 @@ class Sftp(Arrivals):
 
     async def waits(self, asked: Fetching) -> bool:
         """Whether it is time to look: only a connection tells what is there."""
-        return self.watch.rested(asked.connector.place, asked.clock.now(), LOOK_SECONDS)
+        return self.watch.rested(watched(asked), asked.clock.now(), LOOK_SECONDS)
 
     @asynccontextmanager
     async def opened(self, asked: Fetching) -> AsyncIterator[Place]:
         """A connection, open for as long as the run takes."""
         found = asked.reach.address(asked.connector.place)
-        self.watch.looked(asked.connector.place, asked.clock.now())
+        self.watch.looked(watched(asked), asked.clock.now())
         options = await asyncio.to_thread(_options, asked)
         host, port = found.hostname or "", found.port or PORTS["sftp"]
         with _connecting(f"{host}:{port}"):
@@ -54,14 +62,13 @@ class Sftp(Arrivals):
             with _plainly("give files by SFTP"):
                 async with asyncio.timeout(ANSWER_SECONDS):
                     client = await connection.start_sftp_client(path_errors="surrogateescape")
-            yield RemotePlace(client, unquote(found.path) or ".", asked.connector.place)
+            yield RemotePlace(client, unquote(found.path) or ".")
 
 
 class RemotePlace:
-    """A folder on a server. `key` is its address."""
+    """A folder on a server."""
 
-    def __init__(self, client: asyncssh.SFTPClient, root: str, key: str) -> None:
-        self.key = key
+    def __init__(self, client: asyncssh.SFTPClient, root: str) -> None:
         self._client = client
         self._root = root.rstrip("/")
 
@@ -75,14 +82,18 @@ class RemotePlace:
         """One of them, as it stands now."""
         try:
             found = await self._do("be read", self._client.lstat(self._at(name)), passing=True)
-        except asyncssh.SFTPNoSuchFile:
+        except asyncssh.SFTPError:
             return None
         return _seen(name, found)
 
     async def copy(self, name: str, into: Path, most: int) -> None:
         """Fetches a file, at most so many bytes of it."""
         what = f"give {shown(name)!r}"
-        file = await self._do(what, self._client.open(self._at(name), "rb", encoding=None))
+        opening = self._client.open(self._at(name), "rb", encoding=None)
+        try:
+            file = await self._do(what, opening, passing=True)
+        except asyncssh.SFTPError as error:
+            raise NotGiven(f"The server cannot {what}: {shown(error.reason)}.") from None
         try:
             with into.open("wb") as copy:
                 taken = 0
@@ -98,7 +109,7 @@ class RemotePlace:
         """Makes a folder in it. Whether files may be moved there, moving one tells."""
         try:
             found = await self._do("be read", self._client.lstat(self._at(folder)), passing=True)
-        except asyncssh.SFTPNoSuchFile:
+        except asyncssh.SFTPError:
             what = (
                 f"have the folder {folder!r} made in {self._root or '/'!r}: make the folders done"
                 " and failed there by hand, or allow it"
@@ -131,7 +142,7 @@ class RemotePlace:
         return f"{self._root}/{path}"
 
     async def _do(self, what: str, work: Awaitable[T], *, passing: bool = False) -> T:
-        """One answer of the server. `passing`: the caller hears that a file is not there."""
+        """One answer of the server. `passing`: the caller hears it where the server says no."""
         with _plainly(what, passing=passing):
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await work
@@ -214,15 +225,15 @@ def _connecting(server: str) -> Iterator[None]:
 def _plainly(what: str, *, passing: bool = False) -> Iterator[None]:
     try:
         yield
-    except asyncssh.SFTPNoSuchFile:
-        if passing:
-            raise
-        raise SourceFailed(f"The server cannot {what}: it is not there.") from None
-    except asyncssh.SFTPPermissionDenied:
-        raise SourceFailed(f"The server does not allow it to {what}.") from None
     except (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection):
         raise SourceFailed("The connection to the server broke off.") from None
     except asyncssh.SFTPError as error:
+        if passing:
+            raise
+        if isinstance(error, asyncssh.SFTPNoSuchFile):
+            raise SourceFailed(f"The server cannot {what}: it is not there.") from None
+        if isinstance(error, asyncssh.SFTPPermissionDenied):
+            raise SourceFailed(f"The server does not allow it to {what}.") from None
         raise SourceFailed(f"The server cannot {what}: {shown(error.reason)}.") from None
     except TimeoutError:
         raise SourceFailed("The server did not answer in time.") from None
