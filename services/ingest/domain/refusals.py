@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 RAW_CHARACTERS = 200
+# What of a file's name is looked at; a file system takes 255 characters at most.
+LONGEST_NAME = 260
 
 
 class Fault(NamedTuple):
@@ -81,7 +83,7 @@ def file_name(name: str) -> str:
     seen, or would turn the reading direction so that `exe.csv` reads as `vsc.exe`, is spelled out.
     """
     return shown(
-        "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in name[:RAW_CHARACTERS])
+        "".join(c if c.isprintable() else f"[U+{ord(c):04X}]" for c in name[:LONGEST_NAME])
     )
 
 

@@ -1,4 +1,4 @@
-"""The process that reads a workbook: `python -m services.ingest.workbook.child FOLDER`.
+"""The process that reads a workbook: `python -m services.ingest.workbook.child FOLDER BYTES SECS`.
 
 Rule: it is confined before it looks at anything, converts one sheet into one CSV, says what it did
 and ends. Rows keep the numbers that the spreadsheet gives them.
@@ -42,6 +42,11 @@ class Book:
         if form == "xlsx":
             self._parts, self.left = scan_xlsx.parts(opened)
             self._styles = scan_xlsx.styles(opened)
+        else:
+            self._scanned = scan_ods.scan(archive.pieces(opened, "content.xml"))
+            for each in self._scanned.values():
+                # All of its sheets are built in memory as soon as one is asked for.
+                each.refuse_far()
         self._book = CalamineWorkbook.from_path(path)
         sheets = [
             each for each in self._book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet
@@ -52,7 +57,7 @@ class Book:
     def scanned(self, sheet: str) -> Scanned:
         """A sheet's markup."""
         if self.form == "ods":
-            return scan_ods.scan(archive.pieces(self.archive, "content.xml"), sheet)
+            return self._scanned.get(sheet, Scanned())
         part = self._parts.get(sheet, "")
         if part not in self.archive.namelist():
             raise archive.unreadable(f"The sheet {sheet[:100]!r} is not in it.")
@@ -166,8 +171,8 @@ def report(folder: Path) -> Report:
 
 def main() -> None:
     """Reads the workbook in the folder that is named."""
-    confine()
-    folder = Path(sys.argv[1])
+    folder, memory, seconds = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    confine(memory, seconds)
     (folder / REPORT).write_bytes(msgspec.json.encode(report(folder)))
 
 

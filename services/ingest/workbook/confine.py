@@ -12,12 +12,12 @@ from services.ingest.workbook import limits
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
 
-def confine() -> None:
+def confine(memory: int, seconds: int) -> None:
     """Limits memory, time, what is written and what is open, and leaves the network where the
     system lets a process do so."""
     for which, most in (
-        (resource.RLIMIT_AS, limits.MEMORY_BYTES),
-        (resource.RLIMIT_CPU, limits.CPU_SECONDS),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, limits.CSV_BYTES),
         (resource.RLIMIT_NOFILE, 32),
         (resource.RLIMIT_CORE, 0),

@@ -33,6 +33,7 @@ from services.ingest.workbook.marks import UNUSABLE, Marked, unmarked
 from shared.catalogue.model import Field
 
 ROOT = Path(__file__).parents[3]
+CHILD = "services.ingest.workbook.child"
 PIECE = 1 << 20
 
 log = structlog.get_logger()
@@ -102,10 +103,11 @@ def _copied(source: BinaryIO, path: Path) -> str:
 
 def _read(folder: Path, name: str) -> Report:
     """What the child says. It is given nothing of our own environment: there may be secrets."""
+    most = str(limits.MEMORY_BYTES), str(limits.CPU_SECONDS)
     environment = {"PYTHONPATH": str(ROOT), "PATH": os.defpath, "TMPDIR": str(folder)}
     try:
         done = subprocess.run(
-            [sys.executable, "-P", "-s", "-m", "services.ingest.workbook.child", str(folder)],
+            [sys.executable, "-P", "-s", "-m", CHILD, str(folder), *most],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -20,17 +20,17 @@ _TAG = re.compile(rb"<[^>]*>")
 _ERROR = re.compile(r"#[A-Z/0]+[!?]?|Err:[0-9]{3}")
 
 
-def scan(markup: Iterable[bytes], sheet: str) -> Scanned:
-    """Reads the markup of one of the sheets."""
-    found = Scanned()
-    here = False
+def scan(markup: Iterable[bytes]) -> dict[str, Scanned]:
+    """Reads the markup of every sheet: all of them are in one part."""
+    sheets: dict[str, Scanned] = {}
+    found: Scanned | None = None
     row, column, repeated = -1, 0, 1
     for element in elements(markup, _ELEMENT, _START):
         table, table_tag, a_row, row_tag, tag, inside = element.groups()
         if table:
-            here = attribute(table_tag, b"name") == sheet
+            found = sheets.setdefault(attribute(table_tag, b"name") or "", Scanned())
             row, column, repeated = -1, 0, 1
-        elif not here:
+        elif found is None:
             continue
         elif a_row:
             row += repeated
@@ -40,7 +40,7 @@ def scan(markup: Iterable[bytes], sheet: str) -> Scanned:
             wide = whole(attribute(tag, b"number-columns-repeated"), 1)
             _cell(found, row, column, repeated, wide, tag, inside or b"")
             column += wide
-    return found
+    return sheets
 
 
 def _cell(

@@ -140,7 +140,7 @@ def _row(found: Scanned, row: int, inside: bytes, formats: Styles) -> int:
     for cell in _CELL.finditer(inside):
         tag, content = cell.groups()
         if (common := _PLAIN_TAG.fullmatch(tag)) is not None:
-            reference, style, kind = (part and part.decode() for part in common.groups())
+            reference, style, kind = (part.decode() if part else None for part in common.groups())
         else:
             reference, style, kind = (attribute(tag, name) for name in (b"r", b"s", b"t"))
         if (found_at := place(reference or "")) is not None:
