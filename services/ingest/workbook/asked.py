@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+# How the child ends where the disk is full: there may be no room for a report.
+NO_ROOM = 28
 BOOK = "book"
 ASKED = "asked.json"
 ROWS = "rows.csv"

@@ -25,7 +25,7 @@ from python_calamine import (
 from services.ingest.domain.csv_file import LONGEST_CELL
 from services.ingest.domain.refusals import RequestRefused
 from services.ingest.workbook import archive, notes, scan_ods, scan_xlsx
-from services.ingest.workbook.asked import ASKED, BOOK, REPORT, ROWS, Asked, Report
+from services.ingest.workbook.asked import ASKED, BOOK, NO_ROOM, REPORT, ROWS, Asked, Report
 from services.ingest.workbook.cells import Cell, padded, text_of
 from services.ingest.workbook.confine import confine
 from services.ingest.workbook.fit import fit
@@ -158,6 +158,8 @@ def report(folder: Path) -> Report:
     except MemoryError:
         found = archive.too_large("it needs more memory than it may have.")
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            sys.exit(NO_ROOM)
         if error.errno != errno.EFBIG:
             raise
         found = archive.too_large("its sheet is too long.")

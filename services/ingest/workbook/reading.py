@@ -6,6 +6,7 @@ else anything.
 """
 
 import csv
+import errno
 import io
 import os
 import subprocess
@@ -28,7 +29,7 @@ from services.ingest.domain.table import Line, Table
 from services.ingest.domain.values import FromText, Value
 from services.ingest.workbook import limits
 from services.ingest.workbook.archive import too_large
-from services.ingest.workbook.asked import ASKED, BOOK, REPORT, ROWS, Asked, Report
+from services.ingest.workbook.asked import ASKED, BOOK, NO_ROOM, REPORT, ROWS, Asked, Report
 from services.ingest.workbook.marks import UNUSABLE, Marked, unmarked
 from shared.catalogue.model import Field
 
@@ -121,6 +122,8 @@ def _read(folder: Path, name: str) -> Report:
         raise too_large("it took too long.") from None
     if done.returncode == 0:
         return msgspec.json.decode((folder / REPORT).read_bytes(), type=Report)
+    if done.returncode == NO_ROOM:
+        raise OSError(errno.ENOSPC, "the disk is full")
     if done.returncode < 0:
         # A limit: memory ends it with an abort, time with a signal.
         log.warning("workbook-refused", file=name, because="limit", signal=-done.returncode)
