@@ -36,9 +36,15 @@ class National:
         self.at = at
         self.server = server
         self.service = service
+        self.document: dict[str, Any] = {}
 
-    async def ask(self, part: dict[str, Any] | None = None, **more: Any) -> None:
-        """Puts a connector in force that asks for this."""
+    async def ask(
+        self,
+        part: dict[str, Any] | None = None,
+        beside: dict[str, Any] | None = None,
+        **more: Any,
+    ) -> None:
+        """Puts a connector in force that asks for this; `beside` are other definitions."""
         asking = {"metric_types": list(self.server.metrics), "areas": [OWN, YORK]}
         connector = {
             "code": "source",
@@ -52,7 +58,10 @@ class National:
             **more,
         }
         contracts = yaml.safe_load(CONTRACT.read_text("utf-8"))
-        await self.at.apply(contracts | {"connectors": [connector]})
+        others = dict(beside or {})
+        datasets = [*contracts["datasets"], *others.pop("datasets", [])]
+        self.document = {"datasets": datasets, "connectors": [connector], **others}
+        await self.at.apply(self.document)
 
     def tables(self) -> list[dict[str, str]]:
         """What was asked of /data.table."""
