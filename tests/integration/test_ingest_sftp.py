@@ -149,7 +149,7 @@ async def test_no_agent_and_no_key_of_this_machine_is_used(
     home = tmp_path / "home"
     (home / ".ssh").mkdir(parents=True)
     (home / ".ssh" / "id_ed25519").write_text(door.server.private_key)
-    (home / ".ssh" / "config").write_text("Host *\n  User nobody\n  Port 1\n")
+    (home / ".ssh" / "config").write_text("Host *\n  ProxyCommand false\n")
     monkeypatch.setenv("HOME", str(home))
     door.secret(user=door.server.user, password="guessed")
     run = await door.at.run("source")

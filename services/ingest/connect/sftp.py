@@ -57,7 +57,7 @@ class Sftp(Arrivals):
         options = await asyncio.to_thread(_options, asked)
         host, port = found.hostname or "", found.port or PORTS["sftp"]
         with _connecting(f"{host}:{port}"):
-            connection = await asyncssh.connect(host, port, options=options)
+            connection = await asyncssh.connect(host, port, config=None, options=options)
         async with connection:
             with _plainly("give files by SFTP"):
                 async with asyncio.timeout(ANSWER_SECONDS):
