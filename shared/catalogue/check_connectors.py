@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from shared.catalogue import schedule
@@ -12,6 +13,9 @@ from shared.catalogue.model import Dataset
 from shared.catalogue.periods import parse_period
 from shared.catalogue.problems import Report, brief
 
+# Areas of LG Inform Plus, and periods.
+_AREA = re.compile(r"(groups:)?[A-Za-z0-9_.-]{1,100}|[A-Za-z0-9]{1,20}:[A-Za-z0-9]{1,60}", re.ASCII)
+_PERIODS = re.compile(r"[A-Za-z0-9_]+(:[0-9]{1,3})?(,[A-Za-z0-9_]+(:[0-9]{1,3})?)*", re.ASCII)
 # Those that are looked for all the time where nothing else is said; the others need a time.
 _COMES = frozenset({"folder", "sftp", "webhook", "kafka"})
 
@@ -97,6 +101,11 @@ def _check_parts(found: Connector, path: str, report: Report) -> None:
             report.add(f"{path}.calls.size", "1 to 10000 rows a page are needed")
         if (calls.since is None) != (calls.changed is None):
             report.add(f"{path}.calls", "since and changed go together")
+        if calls.since and found.mode == "full":
+            message = "a full extract reads everything: it has no since"
+            report.add(f"{path}.calls.since", message)
+        if calls.overlap_minutes < 0:
+            report.add(f"{path}.calls.overlap_minutes", "an overlap is at least 0")
         if calls.token and not found.credentials:
             report.add(f"{path}.calls.token", "a token is got with credentials: name them")
     if national:
@@ -104,6 +113,16 @@ def _check_parts(found: Connector, path: str, report: Report) -> None:
             report.add(f"{path}.lginform.metric_types", "at least one metric type is needed")
         if not national.areas:
             report.add(f"{path}.lginform.areas", "at least one area is needed")
+        for index, area in enumerate(national.areas):
+            if not _AREA.fullmatch(area):
+                message = "a code, a group's name, CODE:AreaType for its children, or groups:CODE"
+                report.add(f"{path}.lginform.areas[{index}]", message)
+        if not _PERIODS.fullmatch(national.periods):
+            message = "latest, latest:8, or identifiers of periods with commas between them"
+            report.add(f"{path}.lginform.periods", message)
+        if found.mode == "full":
+            message = "what is not asked for is not gone: there is no full extract"
+            report.add(f"{path}.mode", message)
         if national.megabytes < 1:
             report.add(f"{path}.lginform.megabytes", "at least 1 megabyte a month is needed")
 

@@ -10,6 +10,8 @@ from tests.unit.catalogue.documents import small
 SQL = {"kind": "sql", "place": "postgresql://db.council/uniform", "schedule": "every hour"}
 SFTP = {"kind": "sftp", "place": "sftp://files.council/out", "credentials": "files"}
 REST = {"kind": "rest", "place": "https://api.council/v1", "schedule": "every hour"}
+LGA = {"kind": "lginform", "place": "https://webservices.esd.org.uk", "schedule": "daily at 05:30"}
+PEOPLE = {"metric_types": [1], "areas": ["E06000022"]}
 RETURN: dict[str, Any] = {
     "code": "counts",
     "title": "Counts",
@@ -63,6 +65,11 @@ def problems(connector: dict[str, Any]) -> list[str]:
         ({**REST, "calls": {"paging": "cursor"}}, "needs a parameter"),
         ({**REST, "calls": {"since": "from"}}, "go together"),
         ({**REST, "calls": {"token": "https://x/token"}}, "name them"),
+        ({**REST, "calls": {"since": "s", "changed": "c"}, "mode": "full"}, "it has no since"),
+        ({**REST, "calls": {"overlap_minutes": -1}}, "at least 0"),
+        ({**LGA, "lginform": {**PEOPLE, "areas": ["E06000022,E06000014"]}}, "groups:CODE"),
+        ({**LGA, "lginform": {**PEOPLE, "periods": "latest 8"}}, "latest:8"),
+        ({**LGA, "lginform": PEOPLE, "mode": "full"}, "there is no full extract"),
         ({"kind": "webhook", "place": "https://a", "credentials": "x"}, "no place of its own"),
         ({"kind": "kafka", "place": "kafka://b:9092/t", "schedule": "every hour"}, "as it comes"),
     ],
@@ -79,6 +86,8 @@ def test_a_connector_that_cannot_be_used_is_told(connector: dict[str, Any], told
         {**SQL, "query": {"select": "v", "watermark": "at"}},
         {**SQL, "query": {"select": "SELECT a FROM v"}, "mode": "full"},
         {**REST, "calls": {"paging": "cursor", "parameter": "after", "since": "s", "changed": "c"}},
+        {**LGA, "lginform": {**PEOPLE, "areas": ["groups:E06000022", "E06000022:MLSOA", "A_B"]}},
+        {**LGA, "lginform": {**PEOPLE, "periods": "latest:5,fin_2024_25"}},
         {"kind": "webhook", "credentials": "x"},
         {"kind": "kafka", "place": "kafka://b:9092/t", "messages": {"envelope": "debezium"}},
     ],
