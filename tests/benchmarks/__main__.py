@@ -19,13 +19,14 @@ from tests.benchmarks.growth import growth
 from tests.benchmarks.ledger import ledger
 from tests.benchmarks.machine import facts, say
 from tests.benchmarks.memory import memory
+from tests.benchmarks.queries import queries
 from tests.benchmarks.register import register
 from tests.benchmarks.replay import replay
 from tests.benchmarks.report import Report
 from tests.benchmarks.running import BROKERS, Stuck
 from tests.benchmarks.watchers import watchers
 
-PARTS = ("replay", "end-to-end", "memory", "watchers", "growth", "ledger", "register")
+PARTS = ("replay", "end-to-end", "memory", "watchers", "queries", "growth", "ledger", "register")
 # These need no broker: once, after the others.
 ALONE = {"growth": growth, "ledger": ledger, "register": register}
 
@@ -41,7 +42,7 @@ def main() -> None:
     failed = False
     for broker in _brokers(given.broker, report):
         for part in given.only or PARTS:
-            once = part in ("memory", "watchers") and not given.full and not given.only
+            once = part in ("memory", "watchers", "queries") and not given.full and not given.only
             if once and broker != "embedded":
                 continue  # the services' memory is the same; the short form is short
             if part in ALONE:
@@ -67,6 +68,8 @@ async def _part(part: str, report: Report, broker: str, given: argparse.Namespac
         await end_to_end(report, broker, plan, given.port_base)
     elif part == "watchers":
         await watchers(report, broker, given.port_base, full=given.full)
+    elif part == "queries":
+        await queries(report, broker, given.port_base, full=given.full)
     else:
         await memory(report, broker, given.records, given.clients, given.port_base)
 

@@ -87,13 +87,13 @@ async def _watched(
     heard: list[tuple[int, float]] = []
     # One that hears everything, so that all is worded: what a change costs before its deliveries.
     first = Watcher("/v1/stream", heard)
-    await _open(port, [first])
+    await open_all(port, [first])
     alone = await changes.come(running)
     few = len(heard)
     before = running.meter().memory()["publisher"]
     say(f"  opening {many:,} pages")
     clients = [Watcher(path, heard) for path in _streams(catalogue, many)]
-    await _open(port, clients)
+    await open_all(port, clients)
     quiet = running.meter()
     await asyncio.sleep(SECONDS / 2)
     idle = quiet.cpu()["publisher"] / quiet.seconds()
@@ -164,7 +164,8 @@ def _streams(catalogue: Catalogue, many: int) -> list[str]:
     return found
 
 
-async def _open(port: int, clients: Sequence[Watcher]) -> None:
+async def open_all(port: int, clients: Sequence[Watcher]) -> None:
+    """Opens pages, and waits until each listens."""
     loop = asyncio.get_running_loop()
     for start in range(0, len(clients), OPENING_AT_ONCE):
         some = clients[start : start + OPENING_AT_ONCE]
@@ -181,7 +182,10 @@ async def _open(port: int, clients: Sequence[Watcher]) -> None:
 class Changes:
     """New versions of newest values, sent evenly, one event each."""
 
-    def __init__(self, running: Running, catalogue: Catalogue) -> None:
+    def __init__(
+        self, running: Running, catalogue: Catalogue, last_month: int = LAST_MONTH
+    ) -> None:
+        self._last_month = last_month
         self._kafka = topics.settings(running.broker, "")
         self._indicators = list(catalogue.indicators.values())
         self.sent: dict[int, float] = {}
@@ -202,7 +206,7 @@ class Changes:
 
     def _change(self, number: int) -> tuple[str, bytes]:
         found = self._indicators[number * 7 % len(self._indicators)]
-        [period] = read_model.periods(found, LAST_MONTH, 1)
+        [period] = read_model.periods(found, self._last_month, 1)
         _, subject, body = read_model.value(found, period, number + 1)
         raw = envelope.encode(
             INDICATORS,
