@@ -1,0 +1,54 @@
+"""The page on where records come from says what is true of answers in JSON and national figures."""
+
+import re
+from typing import Any
+
+import httpx2
+import msgspec
+
+from services.indicators.domain.evaluate import Evaluator
+from services.ingest.connect.paging import Pages
+from services.ingest.connect.paths import at, is_gone, key_in, record, rows_in
+from services.ingest.domain.contract import Contract
+from shared.catalogue.model import Catalogue
+from tests.unit.catalogue.pages import TOLD, blocks, published, value
+
+
+async def test_an_answer_is_read_as_told(catalogue: Catalogue) -> None:
+    connector = catalogue.connectors["highways-api"]
+    contract = Contract(catalogue.datasets[connector.dataset])
+    calls = connector.calls
+    assert calls is not None
+    answer: Any = msgspec.json.decode(blocks("json rest")[0])
+    now, gone = rows_in(answer, calls.items)
+    said = contract.from_object(record(now, calls.fields, contract))
+    assert "P7 is a record now, in the ward of Mill; P2 is gone" in TOLD
+    assert (said["ref"], said["ward"], said["road_class"]) == ("P7", "Mill", "B")
+    assert not is_gone(now, calls.deleted)
+    assert is_gone(gone, calls.deleted)
+    assert key_in(record(gone, calls.fields, contract), contract) == {"ref": "P2"}
+    assert at(now, calls.changed or "") == "2026-06-12T08:15:00Z"
+    asked: list[str] = []
+
+    async def ask(address: str) -> Any:
+        asked.append(address)
+        return answer if len(asked) == 1 else {"data": {"reports": []}}
+
+    pages = Pages(calls, connector.place, ask, lambda row: hash(str(row)))
+    assert [len(page) async for page in pages.read()] == [2, 0]
+    following = httpx2.URL(asked[1])
+    assert f"with `after={following.params['after']}`" in TOLD
+    assert following.params["kind"] == "pothole"
+
+
+def test_national_figures_come_to_what_is_told(evaluator: Evaluator) -> None:
+    told = re.search(
+        r"NB02 is ([\d.]+) for `(\S+)`, nothing for `(\S+)` and ([\d.]+) for `(\S+)` in (\S+)\.",
+        TOLD,
+    )
+    assert told
+    first, area, without, third, other, year = told.groups()
+    assert published(evaluator, "NB02", year, area) == first
+    assert published(evaluator, "NB02", year, other) == third
+    nothing = value(evaluator, "NB02", year, without)
+    assert nothing is None or nothing.value is None
