@@ -40,7 +40,7 @@ class Source:
         self.place = f"{self.origin}/{address.database}"
         self.secrets = folder / "secrets"
         self.login("postgres", "any-password")
-        self.settings = {"reach": self.origin, "secrets": self.secrets}
+        self.settings: dict[str, Any] = {"reach": self.origin, "secrets": self.secrets}
 
     def login(self, user: str, password: str) -> None:
         self.secrets.mkdir(exist_ok=True)

@@ -20,6 +20,8 @@ _PLACES: dict[str, tuple[str, str]] = {
 }
 # Those that are sent to ingest: nothing is fetched.
 SENT = frozenset({"webhook"})
+# Those that go on listening for what comes: a run of theirs is long and mostly waits.
+LISTEN = frozenset({"kafka"})
 
 
 def source(kind: str) -> Source:

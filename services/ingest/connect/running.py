@@ -7,7 +7,7 @@ time; what it had let in stays, and what it fetches again is unchanged.
 
 import asyncio
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import aclosing, suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +16,7 @@ from secrets import token_hex
 
 import structlog
 
-from services.ingest.connect import kinds
+from services.ingest.connect import due, kinds
 from services.ingest.connect.reach import OutOfReach, Reach
 from services.ingest.connect.secrets import Secrets
 from services.ingest.connect.source import Extract, Fetching, Outcome, Rests, Source, SourceFailed
@@ -38,10 +38,6 @@ LOOK_SECONDS = 1.0
 HELD = timedelta(seconds=60)
 RENEW_SECONDS = 15.0
 AT_ONCE = 4
-# How long a connector that is looked at all the time is left alone, and one that failed at most.
-BETWEEN_LOOKS = timedelta(seconds=2)
-FIRST_WAIT = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(hours=1)
 
 log = structlog.get_logger()
 
@@ -75,6 +71,8 @@ class Connectors:
         # When what is looked at all the time was looked at last, and nothing had come.
         self._nothing: dict[str, datetime] = {}
         self._ended = False
+        # As it was when last looked at: a run that goes on listens to it.
+        self._listed: Mapping[str, Connector] = {}
 
     async def run(self) -> None:
         """Looks for what is due, for as long as the service lives."""
@@ -96,15 +94,16 @@ class Connectors:
         """Starts what is due and not in hand."""
         found = await self._store.read(connections.standings)
         now = iso(self._clock.now())
-        for connector in (await self._keeper.catalogue()).connectors.values():
-            if connector.paused or connector.kind in kinds.SENT or len(self._running) >= AT_ONCE:
+        self._listed = (await self._keeper.catalogue()).connectors
+        for connector in self._listed.values():
+            if connector.paused or connector.kind in kinds.SENT or not self._has_place(connector):
                 continue
             standing = found.get(connector.code) or Standing(connector.code)
             if standing.due is None:
                 await self._store.write(partial(self._plan, connector=connector))
             elif standing.due <= now and connector.code not in self._running:
                 looked = self._nothing.get(connector.code)
-                if looked is not None and looked + BETWEEN_LOOKS > self._clock.now():
+                if looked is not None and looked + due.BETWEEN_LOOKS > self._clock.now():
                     continue
                 held = standing.held_until is not None and standing.held_until > now
                 if standing.holder is None or not held:
@@ -113,7 +112,8 @@ class Connectors:
     async def start(self, code: str, by: str, *, confirmed: bool = False) -> None:
         """Runs a connector now. `confirmed` lets a full extract delete what it lacks. Raises
         RequestRefused where there is none, AlreadyRuns where it is in hand."""
-        connector = (await self._keeper.catalogue()).connectors.get(code)
+        self._listed = (await self._keeper.catalogue()).connectors
+        connector = self._listed.get(code)
         if connector is None:
             raise RequestRefused(404, f"There is no connector called {code[:100]!r}.")
         if connector.kind in kinds.SENT:
@@ -133,6 +133,12 @@ class Connectors:
         """Waits for the run of a connector that was started here, and says what it came to."""
         task = self._running.get(code)
         return await task if task is not None else None
+
+    def _has_place(self, connector: Connector) -> bool:
+        """Only so many run at once; one that listens takes no place from those that fetch."""
+        listed = [self._listed.get(code) for code in self._running]
+        fetching = [each for each in listed if each is None or each.kind not in kinds.LISTEN]
+        return connector.kind in kinds.LISTEN or len(fetching) < AT_ONCE
 
     def _start(self, connector: Connector, by: str, *, confirmed: bool) -> None:
         task = asyncio.create_task(self._run(connector, by, confirmed=confirmed))
@@ -214,7 +220,7 @@ class Connectors:
             folder,
             self.reach,
             self._clock,
-            lambda: self._ended,
+            lambda: self._ended or self._listed.get(connector.code) != connector,
             self._most_bytes,
         )
 
@@ -267,7 +273,7 @@ class Connectors:
             with suppress(HoldLost):
                 connections.hold(tx, connector.code, run.id)
                 found = connections.standing(tx, connector.code)
-                found.due = iso(_next(connector, now, failures))
+                found.due = iso(due.after(connector, now, failures))
                 found.holder = found.held_until = None
                 found.failures, found.reason, found.looked = failures, reason, iso(now)
                 connections.save(tx, found)
@@ -288,13 +294,3 @@ class Connectors:
             found = connections.standing(tx, code)
             found.holder = found.held_until = None
             connections.save(tx, found)
-
-
-def _next(connector: Connector, now: datetime, failures: int) -> datetime:
-    """When it runs again: at its next time, or sooner where it failed."""
-    when = schedule.read(connector.schedule)
-    coming = now + BETWEEN_LOOKS if when.as_it_comes else when.after(now)
-    if not failures:
-        return coming
-    waited = now + min(FIRST_WAIT * (1 << min(failures - 1, 10)), LONGEST_WAIT)
-    return waited if when.as_it_comes else min(coming, waited)

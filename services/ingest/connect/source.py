@@ -13,6 +13,7 @@ from services.ingest.delivery import Mode
 from services.ingest.domain.contract import Contract
 from services.ingest.domain.receipt import Receipt
 from services.ingest.domain.refusals import RequestRefused
+from services.ingest.domain.row_file import LONGEST_LINE
 from services.ingest.opening import Form
 from shared.catalogue.connectors import Connector
 from shared.runtime.clock import Clock
@@ -129,7 +130,10 @@ class Rows:
         self._write({"bad": reason})
 
     def _write(self, row: Mapping[str, Any]) -> None:
-        self._file.write(_encode(row) + b"\n")
+        line = _encode(row) + b"\n"
+        if len(line) > LONGEST_LINE:
+            line = _encode({"bad": "The row is longer than a row may be (1 MiB)."}) + b"\n"
+        self._file.write(line)
         self.count += 1
 
 
