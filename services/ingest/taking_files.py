@@ -6,7 +6,7 @@ others wait only while this one compares and writes. All of a file's good rows, 
 
 import asyncio
 import errno
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ import structlog
 from services.ingest.checked import Checked, check_table
 from services.ingest.contracts import ContractKeeper
 from services.ingest.delivery import Delivery, Mode, Outcome
+from services.ingest.domain.blanks import passing_over_blank
 from services.ingest.domain.contract import Contract
 from services.ingest.domain.receipt import Receipt
 from services.ingest.domain.refusals import RequestRefused, file_name
@@ -45,7 +46,8 @@ class Coming:
     """A file that comes in. `mode` None: as the file or its dataset says. `claim` makes the wish
     to count once from the file's fingerprint and mode. `first` and `also` are done in the same
     transaction, before and after the rows; an outcome that `first` gives is the answer. `waited` is
-    the file's row where it is kept already, and `keep` says whether it may be."""
+    the file's row where it is kept already, and `keep` says whether it may be. Rows in which all
+    of the fields `asked` are blank are passed over."""
 
     source: BinaryIO
     dataset: str
@@ -61,6 +63,7 @@ class Coming:
     also: Callable[[Tx, Outcome], None] = lambda *_: None
     waited: KeptFile | None = None
     keep: bool = True
+    asked: Collection[str] = ()
 
 
 class TakingFiles:
@@ -107,6 +110,8 @@ class TakingFiles:
     def _check(self, coming: Coming, contract: Contract) -> tuple[Checked, Mode]:
         self._folder.mkdir(parents=True, exist_ok=True)
         table = open_table(coming.source, contract, coming.name, coming.form, coming.sheet)
+        if coming.asked:
+            table = passing_over_blank(table, coming.asked)
         mode = coming.mode or ("changes" if table.partial else contract.dataset.extract)
         return check_table(table, contract, self._folder), mode
 
@@ -152,7 +157,8 @@ class TakingFiles:
         until = iso(arrived + timedelta(days=days))
         if coming.waited is not None:
             return msgspec.structs.replace(coming.waited, until=until)
-        if not days or not coming.keep:
+        # Read again without what was asked for, rows that were left blank would blank records.
+        if not days or not coming.keep or coming.asked:
             return None
         name = new_id(arrived)
         size = await asyncio.to_thread(self.kept.write, name, coming.source)

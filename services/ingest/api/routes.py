@@ -117,12 +117,14 @@ def routes(
         confirm_deletions: bool = False,
         sheet: Annotated[str | None, Query(max_length=100)] = None,
         preview: bool = False,
+        asked: Annotated[list[str] | None, Query(max_length=50)] = None,
     ) -> Response:
         """Takes a CSV file, a sheet of a workbook (XLSX or ODS; `sheet` names another than the one
         that fits best) or, for a register of contracts, an OCDS package in JSON: all of its good
         rows, or nothing. A full extract (`mode=full`) is compared with what is known: what it does
-        not name is deleted. With `preview=true` nothing is changed: the answer (200) is what the
-        file would come to."""
+        not name is deleted. Rows in which every field named by `asked` is blank are passed over, as
+        of a form that was partly filled in. With `preview=true` nothing is changed: the answer
+        (200) is what the file would come to."""
         with refusals():
             media_type(request, "multipart/form-data")
             await keeper.contract(dataset)
@@ -140,7 +142,13 @@ def routes(
                     mode,
                     sheet=sheet,
                     confirmed=confirm_deletions,
-                    claim=partial(_file_claim, request, dataset, confirm_deletions, sheet),
+                    asked=asked or (),
+                    claim=partial(
+                        _file_claim,
+                        request,
+                        f"files/{dataset}",
+                        [str(confirm_deletions), *([sheet] if sheet else []), *(asked or ())],
+                    ),
                 )
                 if preview:
                     found = await taking.preview(coming)
@@ -158,10 +166,9 @@ def _prepare(contract: Contract, kind: str, body: bytes) -> Prepared:
 
 
 def _file_claim(
-    request: Request, dataset: str, confirmed: bool, sheet: str | None, digest: str, mode: Mode
+    request: Request, scope: str, said: Sequence[str], digest: str, mode: Mode
 ) -> Claim | None:
-    said = [digest, mode, str(confirmed), *([sheet] if sheet else [])]
-    return claim(request, f"files/{dataset}", *(each.encode() for each in said))
+    return claim(request, scope, *(each.encode() for each in (digest, mode, *said)))
 
 
 def _described(contract: Contract) -> dict[str, Any]:
