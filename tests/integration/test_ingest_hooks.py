@@ -105,6 +105,23 @@ async def test_what_is_gone_is_deleted_and_a_wrong_row_rejects_itself_alone(tmp_
         assert alone.json()["rejected"] == 1
 
 
+async def test_changes_may_come_in_the_envelope_of_debezium(tmp_path: Path) -> None:
+    async with hooks(tmp_path, {"envelope": "debezium"}) as sender:
+        said: list[dict[str, Any]] = [
+            {"op": "c", "before": None, "after": {"ref": "P1", "ward": "Abbey"}},
+            {"op": "u", "before": None, "after": {"ref": "P2", "ward": "Mill"}},
+            {"op": "d", "before": {"ref": "P1"}, "after": None},
+        ]
+        for number, each in enumerate(said):
+            whole = {"received": None, "amount": None}
+            each["after"] = each["after"] and whole | each["after"]
+            answer = await sender.send(each, f"msg_{number}")
+            assert (answer.status_code, answer.json()["accepted"]) == (202, 1)
+        assert set(await sender.at.records("requests")) == {"P2"}
+        emptied = await sender.send({"op": "t", "before": None, "after": None}, "msg_t")
+        assert (emptied.status_code, (await sender.send(name="plain")).status_code) == (422, 400)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

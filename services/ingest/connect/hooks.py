@@ -9,13 +9,13 @@ import binascii
 import hmac
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-import msgspec
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
+from services.ingest.connect.debezium import Debezium
+from services.ingest.connect.messages import Change, Emptied, Unreadable, parse
 from services.ingest.connect.paths import OtherShape, is_gone, record, rows_in
 from services.ingest.connect.source import SourceFailed
 from services.ingest.domain.contract import Contract, spelling
@@ -27,8 +27,6 @@ TOLERANCE = timedelta(minutes=5)
 LONGEST_ID = 255
 # While a secret is exchanged for another, messages are signed by both.
 MOST_SIGNATURES = 10
-
-_decode = msgspec.json.Decoder(float_hook=Decimal).decode
 
 
 class NotSigned(Exception):
@@ -82,25 +80,34 @@ def rows_of(contract: Contract, messages: Messages, body: bytes) -> list[Numbere
     """The rows of a message, numbered. Raises RequestRefused where it is no JSON, or of another
     shape."""
     try:
-        found = rows_in(_decode(body), messages.items)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise RequestRefused(400, f"The message must be JSON: {error}.") from None
+        if messages.envelope == "debezium":
+            found = Debezium(contract, messages).read(None, body)
+        else:
+            found = list(_plain(contract, messages, parse(body)))
+    except Emptied:
+        raise RequestRefused(
+            422, "The source's table was emptied at one stroke; which records are gone is not said."
+        ) from None
+    except Unreadable as unreadable:
+        raise RequestRefused(400, f"The message cannot be read. {unreadable}") from None
     except OtherShape as other:
         raise RequestRefused(422, str(other)) from None
     if len(found) > MOST_ROWS:
         raise RequestRefused(413, f"A message holds at most {MOST_ROWS:,} rows.")
-    return list(_items(contract, messages, found))
+    return [(number, _item(contract, change)) for number, change in enumerate(found, 1)]
 
 
-def _items(
-    contract: Contract, messages: Messages, rows: list[Mapping[str, Any]]
-) -> Iterator[Numbered]:
-    for number, row in enumerate(rows, 1):
+def _plain(contract: Contract, messages: Messages, message: Any) -> Iterator[Change]:
+    """What the rows of a message say: each is judged by itself."""
+    for row in rows_in(message, messages.items):
         data = record(row, messages.fields, contract)
-        if not is_gone(row, messages.deleted):
-            yield number, Item(data=data)
-            continue
-        named = {contract.spellings.get(spelling(name)): each for name, each in data.items()}
-        # Each part is checked with the key, and a blank one refused there.
-        key: list[Any] = [named.get(each) for each in contract.key_fields]
-        yield number, Item(key=key, deleted=True)
+        yield Change(data, gone=is_gone(row, messages.deleted))
+
+
+def _item(contract: Contract, change: Change) -> Item:
+    if not change.gone:
+        return Item(data=dict(change.data))
+    named = {contract.spellings.get(spelling(name)): each for name, each in change.data.items()}
+    # Each part is checked with the key, and a blank one refused there.
+    key: list[Any] = [named.get(each) for each in contract.key_fields]
+    return Item(key=key, deleted=True)
