@@ -3,11 +3,12 @@
 import asyncio
 import json
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
-from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 
 from deploy.brokers import Broker
 
@@ -82,10 +83,41 @@ class Stream:
         self.place = f"kafka://{broker.address}/{topic}"
 
     async def make(self, partitions: int = 2) -> None:
+        async with self._admin() as admin:
+            await admin.create_topics([NewTopic(self.topic, partitions, 1)])
+
+    async def remove(self) -> None:
+        """Returns once it is gone."""
+        async with self._admin() as admin:
+            await admin.delete_topics([self.topic])
+            while self.topic in await admin.list_topics():
+                await asyncio.sleep(0.05)
+
+    async def forget(self, before: int) -> None:
+        """Deletes what lies before an offset, as retention does."""
+        async with self._admin() as admin:
+            await admin.delete_records({TopicPartition(self.topic, 0): RecordsToDelete(before)})
+
+    async def take_back(self, messages: Iterable[Message]) -> None:
+        """Says it in a transaction that is aborted."""
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.broker.address, transactional_id=self.topic
+        )
+        await producer.start()
+        try:
+            await producer.begin_transaction()
+            for by, said in messages:
+                await producer.send_and_wait(self.topic, _raw(said), key=_raw(by), partition=0)
+            await producer.abort_transaction()
+        finally:
+            await producer.stop()
+
+    @asynccontextmanager
+    async def _admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
         admin = AIOKafkaAdminClient(bootstrap_servers=self.broker.address)
         await admin.start()
         try:
-            await admin.create_topics([NewTopic(self.topic, partitions, 1)])
+            yield admin
         finally:
             await admin.close()
 

@@ -333,3 +333,34 @@ async def test_decimals_are_exact(stream: Stream, tmp_path: Path) -> None:
         amounts = [found[f"R{n}"]["amount"] for n in range(len(pence))]
     told = ["0.00", "0.01", "-0.01", "1.27", "1.28", "-1.28", "-1.29", "999999999.99"]
     assert amounts == [*told, "-999999999.99"]
+
+
+@pytest.mark.apache
+async def test_what_was_deleted_or_taken_back_and_a_topic_made_anew_on_apache_kafka(
+    apache_broker: Broker, topic_prefix: str, tmp_path: Path
+) -> None:
+    stream = Stream(apache_broker, f"{topic_prefix}requests")
+    await stream.make(1)
+    said = [(key(ref), wrapped(change("c", None, row(ref)))) for ref in "ABCDE"]
+    await stream.say(said[:2])
+    async with connecting(tmp_path, reach=reach(stream)) as at:
+        put(at)
+        await at.apply(catalogue(asks(stream)))
+        assert (await at.run("source")).accepted == 2
+        await stream.say(said[2:])
+        await stream.forget(4)
+        run = await at.run("source")
+        assert (run.received, run.accepted) == (1, 1)
+        [note] = (await at.batch(run.batches[0])).detail["notes"]
+        assert "the messages 2 to 3 were deleted before they were read" in note
+        await stream.remove()
+        await stream.make(1)
+        await stream.take_back([(key("X"), wrapped(change("c", None, row("X"))))])
+        await stream.say(said[2:4])
+        run = await at.run("source")
+        # A transaction that was taken back leaves a message and its mark, and says nothing.
+        assert (run.received, run.accepted) == (2, 2)
+        [note] = (await at.batch(run.batches[0])).detail["notes"]
+        assert "is not the one that was read before" in note
+        assert set(await at.records("requests")) == {"A", "B", "C", "D", "E"}
+        assert (await at.standing("source")).position["offsets"] == {"0": 4}
