@@ -22,6 +22,7 @@ from rich.panel import Panel
 from deploy.local import demo as sample_council
 from deploy.local import report
 from deploy.local.catalogue import catalogue
+from deploy.local.dataset import dataset
 from deploy.local.door import Door, NotReached, Refused
 from deploy.local.pause import paused, pausing
 from deploy.local.quiet import wait_until_quiet
@@ -43,6 +44,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(catalogue, name="catalogue")
+app.add_typer(dataset, name="dataset")
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
