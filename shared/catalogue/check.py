@@ -143,6 +143,8 @@ _REFERENCES = (
     ("services", "portfolio", "portfolios", "portfolio"),
     ("datasets", "service", "services", "service"),
     ("indicators", "service", "services", "service"),
+    ("indicators", "priority", "priorities", "priority"),
+    ("indicators", "topic", "topics", "topic"),
     ("measures", "dataset", "datasets", "dataset"),
     ("ledgers", "dataset", "datasets", "dataset"),
 )

@@ -52,11 +52,13 @@ class Retention(Definition, frozen=True):
 
 
 class Dataset(Definition, frozen=True):
-    """`role` says what it is to the council's finances: see roles. Of a dataset with a role, rows
-    in accounting periods up to `closed_to` (2025-26-P13) are refused if they are new or changed.
-    Direct identifiers of people are refused unless `identifiers_because` says why they are needed.
-    What was sent is kept for `keep_extracts_days`, so that it can be read again by a mended
-    contract; not at all where that is blank."""
+    """`source` is who publishes it, where that is not the council, and `licence` by what right it
+    is shown, such as Open Government Licence v3.0. `role` says what it is to the council's
+    finances: see roles. Of a dataset with a role, rows in accounting periods up to `closed_to`
+    (2025-26-P13) are refused if they are new or changed. Direct identifiers of people are refused
+    unless `identifiers_because` says why they are needed. What was sent is kept for
+    `keep_extracts_days`, so that it can be read again by a mended contract; not at all where that
+    is blank."""
 
     code: str
     title: str
@@ -71,6 +73,8 @@ class Dataset(Definition, frozen=True):
     derived: list[Derived] = []
     role: Role | None = None
     closed_to: str | None = None
+    source: str = ""
+    licence: str = ""
     identifiers_because: str = ""
     retention: Retention | None = None
     keep_extracts_days: int | None = None

@@ -126,9 +126,11 @@ class Benchmark(Definition, frozen=True):
 
 
 class Indicator(Definition, frozen=True):
-    """`since` is the first month that the figures cover. `due_days` and `final_after_days` count
-    from a period's end; a cohort is due `follow_up_days` later. `stability` is the change, in
-    published units, below which a trend is stable. `per` is the N of a rate per N."""
+    """`priority` and `topic` are the corporate priority and the topic of the evidence base that it
+    stands under. `since` is the first month that the figures cover. `due_days` and
+    `final_after_days` count from a period's end; a cohort is due `follow_up_days` later.
+    `stability` is the change, in published units, below which a trend is stable. `per` is the N of
+    a rate per N."""
 
     code: str
     title: str
@@ -155,6 +157,8 @@ class Indicator(Definition, frozen=True):
     owner: str = ""
     deputy: str = ""
     themes: list[str] = []
+    priority: str | None = None
+    topic: str | None = None
     frameworks: list[FrameworkCode] = []
     strategic: bool = False
     influence: Influence | None = None

@@ -59,6 +59,7 @@ __all__ = [
     "Person",
     "Placed",
     "Portfolio",
+    "Priority",
     "RagRule",
     "Relative",
     "Retention",
@@ -71,6 +72,7 @@ __all__ = [
     "Source",
     "Target",
     "Theme",
+    "Topic",
     "definitions",
     "from_definitions",
 ]
@@ -115,6 +117,27 @@ class Portfolio(Definition, frozen=True):
 
 
 class Theme(Definition, frozen=True):
+    """A topic across services. `narrative` tells its story, in paragraphs parted by blank lines;
+    `lead` is the post that answers for it."""
+
+    code: str
+    name: str
+    summary: str = ""
+    narrative: str = ""
+    lead: str = ""
+
+
+class Priority(Definition, frozen=True):
+    """A priority of the corporate plan, in the order in which they are written."""
+
+    code: str
+    name: str
+    summary: str = ""
+
+
+class Topic(Definition, frozen=True):
+    """A topic of the evidence base: how the people and the place are, whoever has a say in it."""
+
     code: str
     name: str
     summary: str = ""
@@ -165,6 +188,8 @@ class Catalogue(msgspec.Struct, kw_only=True):
     risk_policies: dict[str, RiskPolicy] = {}
     people: dict[str, Person] = {}
     review_cycles: dict[str, ReviewCycle] = {}
+    priorities: dict[str, Priority] = {}
+    topics: dict[str, Topic] = {}
     connectors: dict[str, Connector] = {}
     returns: dict[str, Return] = {}
 
@@ -209,6 +234,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("portfolios", "portfolio", "portfolios", Portfolio),
     Section("services", "service", "services", Service),
     Section("themes", "theme", "themes", Theme),
+    Section("priorities", "priority", "priorities", Priority),
+    Section("topics", "topic", "topics", Topic),
     Section("frameworks", "framework", "frameworks", Framework),
     Section("peer_groups", "peer-group", "peer_groups", PeerGroup),
     Section("datasets", "dataset", "datasets", Dataset),

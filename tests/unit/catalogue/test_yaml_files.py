@@ -64,7 +64,8 @@ def test_every_problem_names_its_file_line_and_column(tmp_path: Path) -> None:
         "figures.yaml:14:13: indicators[0].colour: there is no field 'colour' here"
         " (known: code, title, formula, unit, definition, unit_label, per, precision, rounding,"
         " no_denominator, polarity, periods, cumulative_from, frequency, since, due_days,"
-        " final_after_days, follow_up_days, breakdowns, service, owner, deputy, themes, frameworks,"
+        " final_after_days, follow_up_days, breakdowns, service, owner, deputy, themes, priority,"
+        " topic, frameworks,"
         " strategic, influence, targets, rag, stability, forecast, small_numbers_under, earlier,"
         " breaks, benchmark)",
         "figures.yaml:17:14: indicators[1].formula: there is no measure or indicator for recieved;"
