@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from services.ingest.connect.http import Answered, Http
 from services.ingest.connect.lginform_calls import LgInformCalls
 from services.ingest.connect.lginform_periods import dates
-from services.ingest.connect.lginform_rows import objects, rows
+from services.ingest.connect.lginform_rows import rows
 from services.ingest.connect.reach import OutOfReach
 from services.ingest.connect.source import Extract, Fetching, Outcome, Rests, Rows, SourceFailed
 from shared.catalogue.connectors import LgInform as Asking
@@ -119,11 +119,14 @@ class _Round:
             likely = 0 if start else self._likely(known)
             elements += await self._calls.table(number, some, self._part.periods, likely)
         now["bytes"] = self._calls.used - began
-        days = await dates(self._calls, objects(elements), self._periods)
+        whole = [each for each in elements if isinstance(each, Mapping)]
+        days = await dates(self._calls, whole, self._periods)
         self._periods |= days
         with Rows(self._asked.folder / f"metric-{number}") as written:
-            for row in rows(number, elements, days):
+            for row in rows(whole, days):
                 written.said(row)
+            for _ in range(len(elements) - len(whole)):
+                written.bad("An element of the table is not an object.")
         return written, about, now
 
     def _changed(

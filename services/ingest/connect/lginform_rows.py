@@ -5,7 +5,7 @@ value stays as it came, so that the contract rejects that row and names it; and 
 one cell neither is taken.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from services.ingest.connect.lginform_periods import Days
@@ -38,15 +38,11 @@ _REASONS = (
 
 
 def rows(
-    number: int, elements: Sequence[Any], periods: Mapping[str, Days]
+    elements: Sequence[Mapping[str, Any]], periods: Mapping[str, Days]
 ) -> Iterator[dict[str, Any]]:
     """The rows of a table. One that repeats another says so only once."""
     found: dict[tuple[str, ...], dict[str, Any]] = {}
-    odd: list[dict[str, Any]] = []
     for element in elements:
-        if not isinstance(element, Mapping):
-            odd.append({"metric_type": str(number), "area": None})
-            continue
         row = _row(element, periods)
         key = tuple(str(row[name]) for name in _KEY)
         earlier = found.setdefault(key, row)
@@ -54,12 +50,6 @@ def rows(
             earlier["value"] = f"{_said(earlier['value'])} or {_said(row['value'])}"
             earlier["reason"] = None
     yield from found.values()
-    yield from odd
-
-
-def objects(elements: Iterable[Any]) -> list[Mapping[str, Any]]:
-    """Those elements of a table that are objects."""
-    return [each for each in elements if isinstance(each, Mapping)]
 
 
 def _row(element: Mapping[str, Any], periods: Mapping[str, Days]) -> dict[str, Any]:
