@@ -18,10 +18,13 @@ from services.ingest.supply import SupplyWatch
 from services.ingest.taking import Taking
 from services.ingest.taking_files import TakingFiles
 from services.ingest.undoing import Undoing
+from services.ingest.web.batch_pages import batch_pages
 from services.ingest.web.connector_pages import connector_pages
 from services.ingest.web.desk import Desk
+from services.ingest.web.mending import mending
 from services.ingest.web.pages import pages
 from services.ingest.web.return_pages import return_pages
+from services.ingest.web.upload_pages import upload_pages
 from shared.contracts.topics import owned_by
 from shared.delivery.own import Own
 from shared.identity.identity import Identity
@@ -82,6 +85,9 @@ class DoorIn:
             files(loaded),
             connector_pages(desk, identity, site, service.store, self.connectors),
             return_pages(desk, identity, site),
+            batch_pages(desk, identity, site, service.store, own, self.undoing),
+            mending(desk, identity, site, self.taking_files),
+            upload_pages(desk, identity, site, service.store, self.extracts, settings),
             pages(desk, identity, site, service.store),
         ]
         self.watch = SupplyWatch(service.store, service.clock, keeper.catalogue, ingest.supplies)

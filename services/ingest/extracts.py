@@ -17,6 +17,7 @@ from services.ingest.opening import Form
 from services.ingest.preview import Preview
 from services.ingest.store import batches, extracts, repository
 from services.ingest.store.extracts import KeptFile
+from services.ingest.store.repository import Claim
 from services.ingest.taking_files import Coming, TakingFiles, no_room
 from shared.db.store import Store
 from shared.db.tx import Tx
@@ -111,11 +112,25 @@ class Extracts:
 
         with self.open(name) as source:
             coming = _coming(
-                kept, source, mode, by, detail={"by": by}, confirmed=confirmed, first=first
+                kept,
+                source,
+                mode,
+                by,
+                detail={"by": by},
+                confirmed=confirmed,
+                first=first,
+                claim=lambda digest, _: applied_as(name)._replace(body_hash=digest),
             )
             outcome = await self._taking.take(coming)
         await self.clean()
         return outcome
+
+    async def became(self, name: str) -> str | None:
+        """The batch that a file became which waited, although it is kept no more."""
+        if not is_id(name):
+            return None
+        found = await self._store.read(lambda tx: repository.claimed(tx, applied_as(name)))
+        return found[1] if found else None
 
     async def discard(self, name: str) -> None:
         """Throws a file away that waited. One that became a batch stays for as long as it is
@@ -180,6 +195,11 @@ class Extracts:
             found = self.of_batch(tx, name)
             return found[0] if found else None
         return extracts.find(tx, name) if is_id(name) else None
+
+
+def applied_as(name: str) -> Claim:
+    """The wish that a file which waited counts once."""
+    return Claim("upload", name, "")
 
 
 def _coming(kept: KeptFile, source: BinaryIO, mode: Mode | None, by: str, **more: Any) -> Coming:

@@ -1,13 +1,14 @@
 """What records say now, by the roles of their datasets, as one transaction sees them."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from services.ingest.domain.contract import Contract
 from services.ingest.domain.contracts import Contracts
 from services.ingest.domain.forms import refused
+from services.ingest.domain.receipt import Batch
 from services.ingest.store import repository
 from shared.catalogue.model import Catalogue
 from shared.contracts import subjects
@@ -17,6 +18,7 @@ from shared.contracts.topics import RECORDS
 from shared.db.tx import Tx
 from shared.delivery.own import Own
 
+T = TypeVar("T")
 _record = msgspec.json.Decoder(Record).decode
 
 
@@ -74,6 +76,14 @@ class Kept:
         return {
             subject: _found(subject, row) for subject, row in rows.items() if row.body is not None
         }
+
+    def batch(self, name: str) -> Batch | None:
+        """What is known of a batch."""
+        return repository.batch(self._tx, name)
+
+    def read(self, work: Callable[[Tx], T]) -> T:
+        """What `work` reads in the same transaction."""
+        return work(self._tx)
 
     def details(self, batches: Iterable[str]) -> Mapping[str, Mapping[str, Any]]:
         """What is known of how these batches came."""

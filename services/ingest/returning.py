@@ -4,7 +4,7 @@ Rule: a return and a period name one record, so what is given is read by its sub
 searched for, however many records a dataset has.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple

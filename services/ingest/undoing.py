@@ -7,6 +7,7 @@ every batch: closed periods hold, and what is said is durable with the receipt.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
@@ -34,6 +35,15 @@ CHANGED_SINCE = "changed-since"
 LATER = "Something later changed this record, so it stays as it is."
 
 _record = msgspec.json.Decoder(Record).decode
+
+
+class Would(NamedTuple):
+    """How many records would go back, how many would stay because something later changed them or
+    their period is closed, and how many are as they were already."""
+
+    back: int
+    stays: int
+    same: int
 
 
 class Undoing:
@@ -65,6 +75,23 @@ class Undoing:
                 return await self._store.write(lambda tx: self.undo(tx, batch, arrived, by))
             except StaleContracts:
                 self._keeper.contracts.loaded = False
+
+    def look(self, tx: Tx, batch: str) -> Would | RequestRefused:
+        """What undoing a batch would come to; nothing is changed."""
+        found = repository.batch(tx, batch) if is_batch_name(batch) else None
+        contract = self._keeper.contracts.get(found.dataset) if found else None
+        if found is None or contract is None:
+            return RequestRefused(404, "There is no such batch, or no such dataset any more.")
+        if reason := self._lacks(tx, found, self._clock.now()):
+            return RequestRefused(409, reason)
+        back = stays = same = row = 0
+        for page in _pages(tx, batch):
+            prepared = self._closed.sift(tx, contract, self._prepare(tx, contract, page, row))
+            row += len(page)
+            back += len(prepared.states)
+            stays += prepared.rejected
+            same += prepared.repeated
+        return Would(back, stays, same)
 
     def undo(self, tx: Tx, batch: str, arrived: datetime, by: str) -> Outcome:
         """Takes a batch back; says what that came to, or why it cannot be. Raises StaleContracts

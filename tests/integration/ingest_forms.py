@@ -122,6 +122,23 @@ class People:
         """Opens a page, fills in one of its forms and sends it."""
         return self.send(path, persona, self.get(path, persona).forms[name], **typed)
 
+    def upload(
+        self, persona: str, content: str | bytes, dataset: str, name: str = "rows.csv", **typed: str
+    ) -> Shown:
+        """Uploads a file on its page."""
+        raw = content if isinstance(content, bytes) else content.encode()
+        answer = self._client(persona).post(
+            "/upload",
+            data={"dataset": dataset, **typed},
+            files={"file": (name, raw, "application/octet-stream")},
+            headers={"Origin": ADDRESS},
+        )
+        return _shown(answer)
+
+    def download(self, path: str, persona: str) -> Any:
+        """A file, as a persona gets it."""
+        return self._client(persona).get(path)
+
     def collect(self, period: str = QUARTER) -> None:
         """The performance officer begins to collect for a quarter."""
         assert self.do(f"/cycle/{period}", OFFICER, "to-collecting").status == 303

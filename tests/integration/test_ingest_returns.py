@@ -21,6 +21,11 @@ def door(tmp_path: Path) -> Iterator[People]:
         yield started
 
 
+def of(**typed: Any) -> dict[str, Any]:
+    """Fields of the dataset, as a form calls them."""
+    return {f"of-{name}": value for name, value in typed.items()}
+
+
 def give(door: People, path: str = FORM, persona: str = OWNER, **typed: str) -> str:
     """Gives a figure, and says where the browser is led to."""
     sent = door.do(path, persona, "give", **typed)
@@ -81,7 +86,7 @@ def test_a_workbook_is_offered_where_many_figures_of_a_dataset_are_to_be_given(
 def test_what_somebody_gives_too_late_was_given_late_and_what_a_system_brought_was_not(
     door: People,
 ) -> None:
-    give(door, SHARE, numerator="125", denominator="399")
+    give(door, SHARE, **of(numerator="125", denominator="399"))
     shown = words(door.get("/returns", OWNER, state="given late").text)
     assert "People with a direct payment , July to September 2026" in shown
     assert "April to June" not in shown
@@ -104,7 +109,7 @@ def test_the_form_asks_for_what_the_columns_are_called_beside_what_was_given_bef
 def test_a_figure_becomes_a_record_with_who_gave_it_and_leads_to_its_indicator(
     door: People,
 ) -> None:
-    to = give(door, numerator=" 105.5 ", source="https://example.org/a?b=c")
+    to = give(door, **of(numerator=" 105.5 ", source="https://example.org/a?b=c"))
     record = door.records()[WAITING]
     assert record == {
         "item": "Waiting",
@@ -129,21 +134,21 @@ def test_a_figure_becomes_a_record_with_who_gave_it_and_leads_to_its_indicator(
 
 
 def test_thousands_may_be_written_with_commas(door: People) -> None:
-    sent = door.do(FORM, OWNER, "give", numerator="1,200")
+    sent = door.do(FORM, OWNER, "give", **of(numerator="1,200"))
     assert "1,200 is about 11.7 times last quarter" in sent.text
 
 
 def test_a_figure_that_is_given_again_replaces_itself(door: People) -> None:
-    give(door, numerator="105")
+    give(door, **of(numerator="105"))
     again = door.get(FORM, OWNER)
     assert 'value="105"' in again.text
     assert "It is given already" in again.text
-    give(door, numerator="106", source="https://example.org/")
+    give(door, **of(numerator="106", source="https://example.org/"))
     assert door.records()[WAITING]["numerator"] == "106"
 
 
 def test_a_figure_may_be_withheld_with_a_reason(door: People) -> None:
-    give(door, SHARE, numerator="", denominator="", note="suppressed")
+    give(door, SHARE, **of(numerator="", denominator="", note="suppressed"))
     record = door.records()[f"{DATASET}/Payments%7C2026-09-30"]
     assert (record["numerator"], record["note"]) == (None, "suppressed")
 
@@ -167,9 +172,9 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_typed_is_lost(
     door: People, typed: dict[str, str], told: str, field: str
 ) -> None:
     before = door.records()
-    sent = door.do(FORM, OWNER, "give", **typed)
+    sent = door.do(FORM, OWNER, "give", **of(**typed))
     assert sent.status == 422
-    assert f'href="#give-{field}"' in sent.text
+    assert f'href="#give-of-{field}"' in sent.text
     assert told in words(sent.text)
     for value in typed.values():
         assert value in sent.text
@@ -177,7 +182,7 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_typed_is_lost(
 
 
 def test_half_of_a_ratio_is_not_enough(door: People) -> None:
-    sent = door.do(SHARE, OWNER, "give", numerator="125")
+    sent = door.do(SHARE, OWNER, "give", **of(numerator="125"))
     assert sent.status == 422
     assert "Denominator must have a value" in words(sent.text)
 
@@ -188,26 +193,26 @@ def test_half_of_a_ratio_is_not_enough(door: People) -> None:
 def test_an_unusual_figure_is_asked_about_and_kept_once_somebody_says_that_it_is_right(
     door: People,
 ) -> None:
-    asked = door.do(FORM, OWNER, "give", numerator="412")
+    asked = door.do(FORM, OWNER, "give", **of(numerator="412"))
     assert asked.status == 422
     assert "412 is four times last quarter&#39;s 103. Is it right?" in asked.text
     assert WAITING not in door.records()
     mark = re.search(r'name="sure"[^>]*value="([0-9a-f]+)"', asked.text)
     assert mark is not None
-    sent = door.send(FORM, OWNER, asked.forms["give"], numerator="412", sure=mark[1])
+    sent = door.send(FORM, OWNER, asked.forms["give"], **of(numerator="412"), sure=mark[1])
     assert sent.status == 303
     assert door.records()[WAITING]["numerator"] == "412"
 
 
 def test_who_confirms_one_figure_confirms_no_other(door: People) -> None:
-    asked = door.do(FORM, OWNER, "give", numerator="412")
+    asked = door.do(FORM, OWNER, "give", **of(numerator="412"))
     mark = re.search(r'name="sure"[^>]*value="([0-9a-f]+)"', asked.text)
     assert mark is not None
     form = asked.forms["give"]
-    other = door.send(FORM, OWNER, form, numerator="4120", sure=mark[1])
+    other = door.send(FORM, OWNER, form, **of(numerator="4120"), sure=mark[1])
     assert other.status == 422
     assert "4,120 is about 40 times" in other.text
-    assert door.send(FORM, OWNER, form, numerator="104").status == 303
+    assert door.send(FORM, OWNER, form, **of(numerator="104")).status == 303
 
 
 def test_a_note_about_a_person_and_an_unusual_figure_are_both_asked_about_once(
@@ -217,13 +222,15 @@ def test_a_note_about_a_person_and_an_unusual_figure_are_both_asked_about_once(
     officer = OFFICER
     door.ingest.post([{"data": {"year": "2024-25", "hours": 10}}], "overtime")
     typed: dict[str, Any] = {"hours": "900", "words": "Ring 020 7946 0018"}
-    first = door.do(path, officer, "give", **typed)
+    first = door.do(path, officer, "give", **of(**typed))
     mark = re.search(r'name="sure"[^>]*value="([0-9a-f]+)"', first.text)
     assert mark is not None
-    second = door.send(path, officer, first.forms["give"], **typed, sure=mark[1])
+    second = door.send(path, officer, first.forms["give"], **of(**typed), sure=mark[1])
     assert "telephone number" in second.text
     assert second.forms["give"]["sure"] == mark[1]
-    third = door.send(path, officer, second.forms["give"], **typed, confirmed="telephone number")
+    third = door.send(
+        path, officer, second.forms["give"], **of(**typed), confirmed="telephone number"
+    )
     assert third.status == 303
     assert door.records()["overtime/2025-26"]["hours"] == 900
 
@@ -238,7 +245,7 @@ def test_others_see_it_and_are_told_who_gives_it(door: People, persona: str) -> 
     assert "does not give this return: Head of adult social care operations does" in shown.text
     assert "give" not in shown.forms
     form = door.get(FORM, OWNER).forms["give"]
-    sent = door.send(FORM, persona, form, numerator="105")
+    sent = door.send(FORM, persona, form, **of(numerator="105"))
     assert sent.status == 403
     assert "who does not give this return" in sent.text
     assert "105" in sent.text
@@ -249,10 +256,10 @@ def test_what_is_not_over_yet_and_what_was_never_asked_for_cannot_be_given(door:
     early = "/returns/waiting/2026-27-Q3"
     assert "is not over yet" in door.get(early, OWNER).text
     form = door.get(FORM, OWNER).forms["give"]
-    assert door.send(early, OWNER, form, numerator="105").status == 409
+    assert door.send(early, OWNER, form, **of(numerator="105")).status == 409
     for path in ("/returns/waiting/2026-09", "/returns/waiting/2001-02-Q1", "/returns/no/2026"):
         assert door.get(path, OWNER).status == 404
-        assert door.send(path, OWNER, form, numerator="105").status == 404
+        assert door.send(path, OWNER, form, **of(numerator="105")).status == 404
     assert door.get("/returns/overtime/2023-24", OFFICER).status == 404
 
 
@@ -260,20 +267,20 @@ def test_two_who_give_at_once_see_each_others_figure_and_nothing_is_overwritten(
     door: People,
 ) -> None:
     form = door.get(FORM, OWNER).forms["give"]
-    give(door, persona=DEPUTY, numerator="100")
-    clash = door.send(FORM, OWNER, form, numerator="105")
+    give(door, persona=DEPUTY, **of(numerator="100"))
+    clash = door.send(FORM, OWNER, form, **of(numerator="105"))
     assert clash.status == 409
     assert "Numerator: the newer text" in clash.text
     assert "100" in clash.text
     assert 'value="105"' in clash.text
     assert door.records()[WAITING]["numerator"] == "100"
-    assert door.send(FORM, OWNER, clash.forms["give"], numerator="105").status == 303
+    assert door.send(FORM, OWNER, clash.forms["give"], **of(numerator="105")).status == 303
     assert door.records()[WAITING]["numerator"] == "105"
 
 
 def test_the_same_form_sent_twice_has_one_effect(door: People) -> None:
     form = door.get(FORM, OWNER).forms["give"]
-    first = door.send(FORM, OWNER, form, numerator="105")
-    second = door.send(FORM, OWNER, form, numerator="105")
+    first = door.send(FORM, OWNER, form, **of(numerator="105"))
+    second = door.send(FORM, OWNER, form, **of(numerator="105"))
     assert (second.status, second.to) == (303, first.to)
     assert [event.subject for event in door.ingest.events()].count(WAITING) == 1

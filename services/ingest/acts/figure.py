@@ -21,6 +21,13 @@ from services.ingest.returning import Series, Unusable
 from shared.catalogue.connectors import Return
 
 SURE = "sure"
+# Fields of any dataset may be called as a form's own are: in a form they are called otherwise.
+OF_DATASET = "of-"
+
+
+def typed(asked: Asked, name: str | None) -> str:
+    """What was typed for a field of a dataset; nothing where there is no such field."""
+    return asked.text(f"{OF_DATASET}{name}") if name else ""
 
 
 def asked_for(kept: Kept, asked: Asked, code: str, period: str) -> Series:
@@ -47,7 +54,7 @@ def give(kept: Kept, asked: Asked, code: str, period: str) -> Entry:
     if (found.found.version if found.found else 0) != asked.version:
         raise moved(found.found)
     values = _values(found, asked)
-    note = asked.text(found.asked.note) if found.asked.note else ""
+    note = typed(asked, found.asked.note)
     evidence = _evidence(found.asked, asked)
     _look_again(found, values, asked)
     contract, fixed = found.contract, returning.fixed(found.contract, found.asked, found.period)
@@ -77,10 +84,10 @@ def as_written(contract: Contract, data: Mapping[str, Value]) -> dict[str, Value
 def _values(found: Series, asked: Asked) -> dict[str, Value]:
     """The figures, or nothing where it is said why there is none. Raises FormRefused."""
     contract, names = found.contract, found.asked.ask
-    typed = {name: asked.text(name) for name in names}
+    given = {name: typed(asked, name) for name in names}
     reasons = returning.reasons(contract, found.asked)
-    reason = asked.text(found.asked.note) if reasons and found.asked.note else ""
-    if not any(typed.values()):
+    reason = typed(asked, found.asked.note) if reasons else ""
+    if not any(given.values()):
         if reason:
             return dict.fromkeys(names)
         without = " Or choose why there is none." if reasons else ""
@@ -90,7 +97,7 @@ def _values(found: Series, asked: Asked) -> dict[str, Value]:
         raise refused(422, said, found.asked.note, "both")
     faults: list[Fault] = []
     values: dict[str, Value] = {}
-    for name, said in typed.items():
+    for name, said in given.items():
         try:
             values[name] = contract.read(name, said)
             if values[name] is None:
@@ -113,7 +120,7 @@ def _look_again(found: Series, values: Mapping[str, Value], asked: Asked) -> Non
 
 
 def _evidence(found: Return, asked: Asked) -> str:
-    said = asked.text(found.evidence) if found.evidence else ""
+    said = typed(asked, found.evidence)
     if not said:
         return ""
     try:

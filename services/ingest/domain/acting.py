@@ -6,8 +6,9 @@ directorates and portfolios that the person answers for, or the whole council wh
 
 from typing import NamedTuple
 
-from shared.catalogue.model import Catalogue
+from shared.catalogue.model import Catalogue, Dataset
 from shared.catalogue.review import Person, PersonRole
+from shared.catalogue.roles import OF_FINANCE
 from shared.contracts.fields import Fields, text
 from shared.review.about import INDICATOR, POSITION, RISK, About
 from shared.review.posts import owner_of_position, same_post
@@ -20,6 +21,11 @@ _OWN: dict[str, tuple[PersonRole, ...]] = {
     POSITION: ("owner", "finance officer"),
     RISK: ("risk owner",),
 }
+# Their records say who spoke and when, by the door: nobody brings or takes back another's words.
+SAID_AT_THE_DOOR = frozenset(
+    ("commentary", "challenge-step", "sign-off", "data-query", "cycle-step", "risk-review",
+     "risk-move")
+)  # fmt: skip
 _CHALLENGE: tuple[PersonRole, ...] = ("director", "cabinet member", "performance officer")
 
 
@@ -95,3 +101,18 @@ def may_challenge(person: Person, thing: Thing, catalogue: Catalogue) -> bool:
 def may_query(person: Person, thing: Thing, catalogue: Catalogue) -> bool:
     """Whether a person may put a figure under query."""
     return owns(person, thing, catalogue) or "performance officer" in person.roles
+
+
+def keeps(person: Person, dataset: Dataset, catalogue: Catalogue) -> bool:
+    """Whether a person brings the rows of a dataset, mends those that were rejected, and takes a
+    batch back: a performance officer, a finance officer for the council's money, the dataset's
+    owner, and the owners of its service."""
+    if dataset.role in SAID_AT_THE_DOOR:
+        return False
+    if "performance officer" in person.roles:
+        return True
+    if "finance officer" in person.roles and dataset.role in OF_FINANCE:
+        return True
+    if dataset.owner and same_post(person.post, dataset.owner):
+        return True
+    return "owner" in person.roles and answers_for(person, dataset.service or "", catalogue)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from services.ingest.domain.receipt import Batch
 from services.ingest.store.tables import BATCHES
@@ -14,15 +14,32 @@ from shared.db.tx import Tx
 def of_dataset(tx: Tx, dataset: str, before: str, limit: int) -> list[Batch]:
     """Batches of a dataset that are older than the batch `before` (all where it is blank)."""
     known = BATCHES.c
+    query = select(BATCHES).where(known.dataset == dataset)
+    return _newest(tx, query.order_by(known.created.desc(), known.id.desc()), before, limit)
+
+
+def of_all(tx: Tx, before: str, limit: int) -> list[Batch]:
+    """The same of all datasets."""
+    return _newest(tx, select(BATCHES).order_by(BATCHES.c.id.desc()), before, limit)
+
+
+def newest_change(tx: Tx, dataset: str) -> str:
+    """The newest batch that changed a record of a dataset; blank where none did."""
+    known = BATCHES.c
     query = (
-        select(BATCHES)
-        .where(known.dataset == dataset)
+        select(known.id)
+        .where(known.dataset == dataset, known.accepted + known.deleted > 0)
         .order_by(known.created.desc(), known.id.desc())
-        .limit(limit)
+        .limit(1)
     )
+    return tx.connection.execute(query).scalar() or ""
+
+
+def _newest(tx: Tx, query: Select[Any], before: str, limit: int) -> list[Batch]:
+    query = query.limit(limit)
     if before:
         # A batch's name begins with the instant it was accepted.
-        query = query.where(known.id < before)
+        query = query.where(BATCHES.c.id < before)
     return [_batch(row) for row in tx.connection.execute(query)]
 
 

@@ -79,9 +79,7 @@ def connector_pages(
     ) -> Response:
         catalogue = await desk.catalogue()
         standing = await store.read(lambda tx: connections.standing(tx, found.code))
-        listed = await store.read(
-            lambda tx: connections.runs(tx, found.code, limit=RUNS_SHOWN)
-        )
+        listed = await store.read(lambda tx: connections.runs(tx, found.code, limit=RUNS_SHOWN))
         facts = {
             "connector": found,
             "kind": KINDS[found.kind],

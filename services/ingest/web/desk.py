@@ -5,7 +5,7 @@ led on, so that reloading sends nothing again; and never to another site than th
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from secrets import token_hex
@@ -18,6 +18,7 @@ from fastapi.responses import RedirectResponse, Response
 from services.ingest.contracts import ContractKeeper
 from services.ingest.domain.dates import LONDON
 from services.ingest.domain.forms import Asked, FormRefused, Moved
+from services.ingest.domain.receipt import Receipt
 from services.ingest.domain.refusals import RowRefused
 from services.ingest.kept import Kept
 from services.ingest.settings import Settings
@@ -34,7 +35,7 @@ from shared.runtime.problems import Problem
 from shared.web.site import Site
 
 FORM_BYTES = 64 * 1024
-MOST_FIELDS = 60
+MOST_FIELDS = 300
 LONGEST_BACK = 500
 # What a page was opened with, and every form of it carries on: the figure as it was shown, and
 # what the page of the cycle knows to be missing.
@@ -99,17 +100,32 @@ class Desk:
         self, request: Request, person: Person, look: Look, acts: Mapping[str, Act]
     ) -> Response:
         """Takes a form: leads on once it is in, else shows it again."""
+
+        async def take(asked: Asked) -> Receipt:
+            act = acts.get(asked.text("does"))
+            if act is None:
+                raise Problem(400, "The form does not say what it does.")
+            return await self._taking.take(act, asked, request.url.path)
+
+        return await self.take_by(request, person, look, take)
+
+    async def take_by(
+        self,
+        request: Request,
+        person: Person,
+        look: Look,
+        take: Callable[[Asked], Awaitable[Receipt]],
+        to: str = "/received/{}",
+    ) -> Response:
+        """The same for a form that is taken in a way of its own; `to` is where it leads on."""
         asked = self._asked(person, await _typed(request))
-        act = acts.get(asked.text("does"))
-        if act is None:
-            raise Problem(400, "The form does not say what it does.")
         try:
-            receipt = await self._taking.take(act, asked, request.url.path)
+            receipt = await take(asked)
         except FormRefused as refused:
             return await self._page(request, asked, look, refused)
         back = asked.text("back")
         if not is_path(back):
-            return RedirectResponse(f"/received/{receipt.batch}", 303)
+            return RedirectResponse(to.format(receipt.batch), 303)
         return RedirectResponse(self.way_back(request, back), 303)
 
     def publisher(self, request: Request) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from services.ingest.acts.figure import SURE
+from services.ingest.acts.figure import OF_DATASET, SURE
 from services.ingest.domain.contract import Contract
 from services.ingest.domain.forms import Doubtful, FormRefused, Moved, Personal
 from services.ingest.domain.values import LONGEST_TEXT
@@ -27,6 +27,11 @@ class Field:
     options: Sequence[tuple[str, str]] = ()
     error: str = ""
     theirs: str = ""
+
+    @property
+    def plain(self) -> str:
+        """The field of the dataset that it is: without what keeps it apart from a form's own."""
+        return self.name.removeprefix(OF_DATASET)
 
     @property
     def parts(self) -> list[tuple[str, str]]:
@@ -72,8 +77,8 @@ def again(form: Form, typed: Mapping[str, str], refused: FormRefused) -> Form:
         replace(
             each,
             value=typed.get(each.name, ""),
-            error=_reason(each, reasons.get(each.name, "")),
-            theirs=str(theirs.get(each.name) or ""),
+            error=_reason(each, reasons.get(each.name) or reasons.get(each.plain, "")),
+            theirs=str(theirs.get(each.plain) or ""),
         )
         for each in form.fields
     ]
@@ -109,4 +114,4 @@ def again(form: Form, typed: Mapping[str, str], refused: FormRefused) -> Form:
 
 def _reason(found: Field, reason: str) -> str:
     """In the words of the page: a field is called there by its label."""
-    return reason.replace(f"{found.name} must", f"{found.label} must", 1)
+    return reason.replace(f"{found.plain} must", f"{found.label} must", 1)

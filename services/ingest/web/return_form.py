@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from services.ingest import returning
 from services.ingest.acts import figure
+from services.ingest.acts.figure import OF_DATASET
 from services.ingest.domain.forms import Asked
 from services.ingest.domain.returns import due
 from services.ingest.kept import Kept
@@ -66,7 +67,7 @@ def _fields(found: Series) -> Iterator[Field]:
         before = last.values[index] if last else None
         hint = f"{last.period.label()}: {words.number(before)}" if last and before else ""
         yield Field(
-            name,
+            f"{OF_DATASET}{name}",
             returning.label(contract, name),
             "number",
             "" if said.get(name) is None else str(said[name]),
@@ -77,19 +78,21 @@ def _fields(found: Series) -> Iterator[Field]:
     if asked.evidence:
         hint = "Where the figure can be checked. It begins with https://"
         value = text(said, asked.evidence)
-        yield Field(asked.evidence, "Link to evidence (optional)", "input", value, hint)
+        name = f"{OF_DATASET}{asked.evidence}"
+        yield Field(name, "Link to evidence (optional)", "input", value, hint)
 
 
 def _note(found: Series, name: str, value: str) -> Field:
     choices = returning.field_of(found.contract, name).choices
+    called = f"{OF_DATASET}{name}"
     if returning.reasons(found.contract, found.asked):
         options = [("", "There is a figure"), *((each, words.REASONS[each]) for each in choices)]
-        return Field(name, "If there is no figure, why?", "radios", value, options=options)
+        return Field(called, "If there is no figure, why?", "radios", value, options=options)
     if choices:
         options = [("", "Nothing"), *((each, each) for each in choices)]
-        return Field(name, "Note (optional)", "select", value, options=options)
+        return Field(called, "Note (optional)", "select", value, options=options)
     longest = limit(found.contract, name)
-    return Field(name, "Note (optional)", "textarea", value, limit=longest)
+    return Field(called, "Note (optional)", "textarea", value, limit=longest)
 
 
 def _shown(found: Series, given: due.Given) -> tuple[str, list[str]]:

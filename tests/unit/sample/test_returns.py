@@ -39,7 +39,7 @@ def states() -> list[tuple[str, str, str]]:
         if contract is not None:
             key = "|".join(str(each.fields[name]) for name in contract.key_fields)
             known[subjects.record(each.dataset, key)] = each.fields
-    answers = []
+    answers: list[tuple[str, str, str]] = []
     for asked in found.returns.values():
         for period in due.periods(asked, TODAY):
             said = known.get(returning.subject(contracts[asked.dataset], asked, period))
