@@ -47,8 +47,8 @@ class FileAcceptance:
             delivery.unchanged += unchanged + prepared.repeated
             delivery.reject(tx, prepared)
         if full:
-            lacking = Lacking(tx, self._closed, contract, checked.intake, judging)
-            self._delete(tx, delivery, lacking, known, confirmed=confirmed)
+            lacking = Lacking(tx, self._closed, contract, checked.intake, judging, known)
+            self._delete(tx, delivery, lacking, confirmed=confirmed)
         if checked.table.names:
             names = list(checked.table.names)
             if not checked.table.columns:
@@ -57,11 +57,9 @@ class FileAcceptance:
                 names += columns_changed(last, names)[1]
             columns.save(tx, contract.code, names, cause.origin)
 
-    def _delete(
-        self, tx: Tx, delivery: Delivery, lacking: Lacking, known: int, *, confirmed: bool
-    ) -> None:
+    def _delete(self, tx: Tx, delivery: Delivery, lacking: Lacking, *, confirmed: bool) -> None:
         lacks = lacking.look()
-        lacking.refuse(lacks, delivery.received, known, confirmed=confirmed)
+        lacking.refuse(lacks, delivery.received, confirmed=confirmed)
         if lacks.held:
             delivery.detail["deletions_held"] = lacks.held
             delivery.detail["deletions_held_because"] = lacks.because

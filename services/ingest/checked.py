@@ -68,7 +68,7 @@ class Checked:
 def check_table(table: Table, contract: Contract, folder: Path | None = None) -> Checked:
     """Checks every row of an opened file; what it found is written in `folder`, in a file without
     a name. Raises RequestRefused where a column has become something else."""
-    intake = FileIntake(contract, table.columns, ordered=table.ordered)
+    intake = FileIntake(contract, table.columns, ordered=table.ordered, plain=table.plain)
     spool = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed with what is answered
     try:
         for number, lines in enumerate(_chunks(table.lines)):
@@ -90,4 +90,3 @@ def check_table(table: Table, contract: Contract, folder: Path | None = None) ->
 def _chunks(lines: Iterator[Line]) -> Iterable[list[Line]]:
     while chunk := list(islice(lines, CHUNK)):
         yield chunk
-

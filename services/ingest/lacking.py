@@ -39,7 +39,10 @@ class Lacking:
         contract: Contract,
         intake: FileIntake,
         judging: Judging,
+        known: int,
     ) -> None:
+        # How many records there were before a row of the extract was let in.
+        self._known = known
         self._tx = tx
         self._closed = closed
         self._contract = contract
@@ -68,11 +71,12 @@ class Lacking:
             )
         return found
 
-    def refuse(self, lacks: Lacks, received: int, known: int, *, confirmed: bool) -> None:
+    def refuse(self, lacks: Lacks, received: int, *, confirmed: bool) -> None:
         """Raises RequestRefused where so much may not go without being confirmed."""
         full_extract.refuse_empty(received, confirmed=confirmed)
         if not self._intake.unidentified:
-            full_extract.refuse_mass_deletion(known - lacks.held, lacks.going, confirmed=confirmed)
+            known = self._known - lacks.held
+            full_extract.refuse_mass_deletion(known, lacks.going, confirmed=confirmed)
 
     def going(self) -> Iterator[list[str]]:
         """The subjects that go, some at a time."""
@@ -81,6 +85,8 @@ class Lacking:
                 yield gone
 
     def _missing(self) -> Iterator[list[str]]:
+        if not self._known:
+            return
         judging = self._judging
         kept = subjects.record(self._contract.code, KEPT)
         missing = (

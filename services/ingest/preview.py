@@ -95,11 +95,11 @@ def _previewed(tx: Tx, own: Own, contract: Contract, checked: Checked, mode: Mod
                 before[subject] = body
                 held.say(subject, body)
     if full:
-        lacking = Lacking(tx, closed, contract, checked.intake, judging)
+        lacking = Lacking(tx, closed, contract, checked.intake, judging, known)
         lacks = lacking.look()
         found.deletions_held = lacks.held
         try:
-            lacking.refuse(lacks, found.received, known, confirmed=False)
+            lacking.refuse(lacks, found.received, confirmed=False)
         except RequestRefused as refused:
             found.confirm = refused.detail
         for gone in lacking.going() if lacks.going else ():

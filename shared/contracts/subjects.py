@@ -1,12 +1,17 @@
 """How subjects (the keys of topics) are spelled. Parts that come from data are percent-encoded."""
 
-from functools import lru_cache
 from urllib.parse import quote, unquote
 
+# What each plain character is written as where it is not written as itself.
+_ESCAPED = str.maketrans(
+    {char: quote(char, safe="") for char in map(chr, range(128)) if quote(char, safe="") != char}
+)
 
-@lru_cache(maxsize=65536)
+
 def part(text: str) -> str:
-    """One part of a subject, safe beside `/`, `=` and `@`."""
+    """One part of a subject, safe beside `/`, `=` and `@`: percent-encoded."""
+    if text.isascii():
+        return text if text.isalnum() else text.translate(_ESCAPED)
     return quote(text, safe="")
 
 

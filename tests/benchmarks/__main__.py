@@ -16,6 +16,7 @@ from types import FrameType
 from deploy.brokers import apache
 from tests.benchmarks.end_to_end import Plan, end_to_end
 from tests.benchmarks.growth import growth
+from tests.benchmarks.intake import intake
 from tests.benchmarks.ledger import ledger
 from tests.benchmarks.machine import facts, say
 from tests.benchmarks.memory import memory
@@ -26,9 +27,19 @@ from tests.benchmarks.report import Report
 from tests.benchmarks.running import BROKERS, Stuck
 from tests.benchmarks.watchers import watchers
 
-PARTS = ("replay", "end-to-end", "memory", "watchers", "queries", "growth", "ledger", "register")
+PARTS = (
+    "replay",
+    "end-to-end",
+    "memory",
+    "watchers",
+    "queries",
+    "growth",
+    "ledger",
+    "register",
+    "intake",
+)
 # These need no broker: once, after the others.
-ALONE = {"growth": growth, "ledger": ledger, "register": register}
+ALONE = {"growth": growth, "ledger": ledger, "register": register, "intake": intake}
 
 
 def main() -> None:

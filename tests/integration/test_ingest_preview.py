@@ -68,7 +68,7 @@ TEXT = st.lists(st.one_of(ROW, ROW, ROW, ODD), max_size=12).map(
 )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.sampled_from(["visits", "plain"]),
     TEXT,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -113,7 +114,7 @@ def test_what_is_too_old_or_unknown_is_refused_with_the_reason(door: Engine) -> 
 
 
 def test_a_closed_period_is_not_changed_by_an_undo(tmp_path: Path) -> None:
-    open_books = {"accounts": ACCOUNTS, "datasets": [OPEN]}
+    open_books: dict[str, Any] = {"accounts": ACCOUNTS, "datasets": [OPEN]}
     with engine(tmp_path, **open_books) as door:
         lines = ["TransNo,Cost centre,Account,Date,Amount", "x,C1,A1,2024-05-01,5"]
         first = door.file("\n".join([*lines, "y,C1,A1,2025-05-01,5"]), "full", "postings")
@@ -131,7 +132,7 @@ FILE = st.tuples(
 STEP = st.one_of(FILE, st.integers(0, 9))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(STEP, min_size=2, max_size=9))
 def test_any_history_of_files_and_undos_is_as_the_model_says(
     shared: Engine, steps: list[tuple[Mode, dict[str, int]] | int]

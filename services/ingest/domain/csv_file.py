@@ -47,7 +47,9 @@ class Lent(io.RawIOBase):
 def open_csv(source: BinaryIO, contract: Contract) -> Table:
     """Reads the file's encoding and header. Raises RequestRefused with all that is wrong."""
     reader, digest, encoding = rows_of(source)
-    return table_of(reader, contract, digest, encoding)
+    table = table_of(reader, contract, digest, encoding)
+    table.plain = True
+    return table
 
 
 def rows_of(source: BinaryIO) -> tuple[Iterator[list[str]], str, str]:
@@ -171,6 +173,7 @@ def lines_under(header: list[str], reader: Iterator[list[str]], number: int) -> 
     """Every row after the header, numbered as a spreadsheet numbers it; blank lines are none."""
     width = len(header)
     headings = [spelling(cell) for cell in header]
+    first = header[0].casefold() if header else ""
     while True:
         number += 1
         try:
@@ -192,17 +195,15 @@ def lines_under(header: list[str], reader: Iterator[list[str]], number: int) -> 
             yield Line(number, [], row_fault("quoting", f"The row cannot be read: {message}."))
             continue
         if len(cells) == width:
-            if cells[0].casefold() == header[0].casefold() and headings == [
-                spelling(cell) for cell in cells
-            ]:
+            if cells[0].casefold() == first and headings == [spelling(cell) for cell in cells]:
                 yield Line(
                     number, [], row_fault("repeated-header", "The header row is repeated here.")
                 )
-            elif not any(cells) or not any(cell.strip() for cell in cells):
+            elif not any(map(str.strip, cells)):
                 yield Line(number, [], row_fault("blank-row", "The row has no values."))
             else:
                 yield Line(number, cells, None)
-        elif len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+        elif len(cells) > width and not any(map(str.strip, cells[width:])):
             # Trailing commas: spreadsheets write them, and they say nothing.
             yield Line(number, cells[:width], None)
         elif cells:

@@ -13,9 +13,10 @@ import msgspec
 from services.ingest.domain.contract import Columns, Contract, Fields
 from services.ingest.domain.hidden import Hidden
 from services.ingest.domain.json_rows import SHAPE, Item, Numbered
+from services.ingest.domain.memo import remembering
 from services.ingest.domain.refusals import Fault, Rejection, RowRefused, row_fault, shown, storable
 from services.ingest.domain.retention import RETENTION
-from services.ingest.domain.said import Said
+from services.ingest.domain.said import SHARES, Said
 from services.ingest.domain.table import Line
 from shared.contracts import subjects
 
@@ -134,7 +135,9 @@ class FileIntake:
     Which rows repeat a key shows when all were checked: `settle` then, and judge each chunk anew.
     """
 
-    def __init__(self, contract: Contract, columns: Columns, *, ordered: bool = False) -> None:
+    def __init__(
+        self, contract: Contract, columns: Columns, *, ordered: bool = False, plain: bool = False
+    ) -> None:
         self.contract = contract
         # Whether a later row of a key replaces an earlier one.
         self.ordered = ordered
@@ -143,11 +146,15 @@ class FileIntake:
         # Rejected rows whose key cannot be read: any record may be meant.
         self.unidentified = 0
         self._columns = columns
+        # The same, remembering; only where a cell's text is all that there is to it.
+        self._fast: Columns | None = None if plain else columns
 
-    def check(self, lines: Iterable[Line]) -> Prepared:
+    def check(self, some: Iterable[Line]) -> Prepared:
         """Checks some more rows, each by itself."""
+        lines = list(some)
         prepared = Prepared(of_file=True)
-        contract, columns, said = self.contract, self._columns, self.said.add
+        contract, columns = self.contract, self._remembered(lines)
+        shares = self.said.shares
         states, rows = prepared.states.append, prepared.rows.append
         prefix, part = f"{contract.code}/", subjects.part
         by_content = contract.by_content
@@ -182,10 +189,16 @@ class FileIntake:
                 self._remember_rejected(prepared, line)
                 continue
             subject = prefix + part(key)
-            said(subject)
+            mark = hash(subject)
+            shares[mark % SHARES].append(mark)
             states((subject, body))
             rows(number)
         return prepared
+
+    def _remembered(self, lines: Sequence[Line]) -> Columns:
+        if self._fast is None:
+            self._fast = remembering(self._columns, [line.cells for line in lines])
+        return self._fast
 
     def settle(self) -> None:
         """Every row was checked."""

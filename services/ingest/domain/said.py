@@ -24,7 +24,7 @@ class Said:
     def add(self, subject: str) -> None:
         """Remembers a subject."""
         mark = hash(subject)
-        self.shares[mark & (SHARES - 1)].append(mark)
+        self.shares[mark % SHARES].append(mark)
 
     def settle(self) -> None:
         """Everything was added."""
@@ -38,6 +38,6 @@ class Said:
 
     def __contains__(self, subject: str) -> bool:
         mark = hash(subject)
-        share = self.shares[mark & (SHARES - 1)]
+        share = self.shares[mark % SHARES]
         at = bisect_left(share, mark)
         return at < len(share) and share[at] == mark

@@ -30,7 +30,7 @@ class Table:
 
     In an `ordered` one a later row of a key replaces an earlier one; otherwise nothing tells which
     of them is right. `notes` are what a sender should know of how it was read. `names` are all of
-    its columns, as they are written."""
+    its columns, as they are written. In a `plain` one a cell is its text and nothing more."""
 
     digest: str
     encoding: str
@@ -42,3 +42,4 @@ class Table:
     ordered: bool = False
     notes: Sequence[str] = ()
     names: Sequence[str] = ()
+    plain: bool = False

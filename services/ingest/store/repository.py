@@ -163,16 +163,13 @@ def count_records(tx: Tx, prefix: str) -> int:
 
 def record_subjects(tx: Tx, prefix: str) -> Iterator[str]:
     """The subjects of those records, in pages, without their states."""
-    known = TABLES.owned.c
-    last = prefix
+    last, end = prefix, prefix_end(prefix)
+    sql = (
+        "SELECT subject, body IS NOT NULL FROM owned WHERE topic = ? AND subject > ?"
+        " AND subject < ? ORDER BY subject LIMIT ?"
+    )
     while True:
-        query = (
-            select(known.subject, known.body.is_not(None))
-            .where(known.topic == RECORDS, known.subject > last, _sent(prefix))
-            .order_by(known.subject)
-            .limit(SCAN_SUBJECTS)
-        )
-        rows = tx.connection.execute(query).all()
+        rows = tx.run(sql, (RECORDS, last, end, SCAN_SUBJECTS)).cursor.fetchall()
         for subject, exists in rows:
             if exists:
                 yield subject

@@ -80,6 +80,7 @@ BEFORE = Table(
     Column("subject", Key, primary_key=True),
     Column("made", BigInteger, nullable=False),
     Column("body", LargeBinary),
+    sqlite_with_rowid=False,
 )
 
 # Files that somebody looks at before they are applied, and what was sent and is kept: `batch` is

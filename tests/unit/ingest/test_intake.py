@@ -1,11 +1,18 @@
 """Counts that add up, repeated keys, and what a file has spoken of."""
 
-from hypothesis import given
+from urllib.parse import quote
+
+import pytest
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.ingest.domain.intake import FileIntake, Tally, from_records
 from services.ingest.domain.json_rows import read_lines
 from services.ingest.domain.judging import Judging
+from services.ingest.domain.memo import remembering
+from services.ingest.domain.refusals import ValueRefused, storable
+from services.ingest.domain.said import Said
+from shared.contracts import subjects
 from tests.unit.ingest.contracts import HEADER, checked, contract, opened, rules
 
 
@@ -96,3 +103,39 @@ def test_every_row_is_accepted_repeated_or_rejected(rows: list[list[str]]) -> No
     assert prepared.received == len(rows)
     assert prepared.received == len(prepared.states) + prepared.repeated + prepared.rejected
     assert len({each.row for each in prepared.rejections}) == prepared.rejected
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c"]), max_size=30))
+def test_what_a_file_spoke_of_is_known_and_what_it_repeats(names: list[str]) -> None:
+    said = Said()
+    for name in names:
+        said.add(name)
+    said.settle()
+    for name in ("a", "b", "c"):
+        assert (name in said) == (name in names)
+        assert (hash(name) in said.repeated) == (names.count(name) > 1)
+
+
+def test_a_column_that_repeats_itself_is_read_once_and_what_is_refused_each_time() -> None:
+    calls: list[str] = []
+
+    def convert(text: str) -> str:
+        calls.append(text)
+        if text == "bad":
+            raise ValueRefused("type", "It is bad.")
+        return text.upper()
+
+    rows = [[f"k{number}", "x"] for number in range(9)]
+    key, column = remembering([("key", 0, str), ("value", 1, convert)], rows)
+    assert key[2] is str
+    assert [column[2](text) for text in ("x", "x", "y", "x")] == ["X", "X", "Y", "X"]
+    for _ in range(2):
+        with pytest.raises(ValueRefused):
+            column[2]("bad")
+    assert calls == ["x", "y", "bad", "bad"]
+
+
+@given(st.text())
+def test_a_key_stands_in_its_subject_percent_encoded(key: str) -> None:
+    assume(key.isascii() or storable(key) == key)
+    assert subjects.part(key) == quote(key, safe="")

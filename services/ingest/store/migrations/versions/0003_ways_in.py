@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("made", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("batch", "subject"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "extracts",
