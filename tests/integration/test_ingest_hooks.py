@@ -1,7 +1,8 @@
 """Webhooks: who is let in, what a message comes to, and that it counts once."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from structlog.testing import capture_logs
 
 from services.ingest.store import connections
 from tests.integration.connecting import Connecting, catalogue, connecting
+from tests.postgres import PostgresServer
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OTHER = "whsec_c2VjcmV0LW9mLWFub3RoZXItc2VydmljZQ=="
@@ -122,39 +124,34 @@ async def test_changes_may_come_in_the_envelope_of_debezium(tmp_path: Path) -> N
         assert (emptied.status_code, (await sender.send(name="plain")).status_code) == (422, 400)
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"secret": OTHER},
-        {"late": 301},
-        {"late": -301},
-        {"webhook_signature": ""},
-        {"webhook_signature": "v1,AAAA"},
-        {"webhook_signature": "v1a," + "A" * 44},
-        {"webhook_signature": "é"},
-        {"webhook_signature": " ".join(["v1,AAAA"] * 500)},
-        {"webhook_timestamp": "soon"},
-        {"webhook_timestamp": "99999999999999999999"},
-        {"webhook_timestamp": "1782900000.5"},
-        {"webhook_id": "msg_2"},
-        {"webhook_id": ""},
-        {"webhook_id": "m" * 300},
-    ],
-)
-async def test_one_that_is_not_is_refused_without_a_word_why(
-    tmp_path: Path, wrong: dict[str, Any]
-) -> None:
+WRONG: list[dict[str, Any]] = [
+    {"secret": OTHER},
+    {"late": 301},
+    {"late": -301},
+    {"webhook_signature": ""},
+    {"webhook_signature": "v1,AAAA"},
+    {"webhook_signature": "v1a," + "A" * 44},
+    {"webhook_signature": "é".encode("latin-1")},
+    {"webhook_signature": " ".join(["v1,AAAA"] * 500)},
+    {"webhook_timestamp": "soon"},
+    {"webhook_timestamp": "99999999999999999999"},
+    {"webhook_timestamp": "1782900000.5"},
+    {"webhook_id": "msg_2"},
+    {"webhook_id": ""},
+    {"webhook_id": "m" * 300},
+]
+
+
+async def test_one_that_is_not_is_refused_without_a_word_why(tmp_path: Path) -> None:
     async with hooks(tmp_path) as sender:
-        headers: dict[str, Any] = {
-            name: each.encode("latin-1") if isinstance(each, str) and "_" in name else each
-            for name, each in wrong.items()
-        }
-        answer = await sender.send(**headers)
-        assert answer.status_code == 401
-        assert answer.json()["detail"] == "The message is not signed as it should be."
+        for wrong in WRONG:
+            answer = await sender.send(**wrong)
+            assert answer.status_code == 401, wrong
+            assert answer.json()["detail"] == "The message is not signed as it should be."
         assert await sender.at.records("requests") == {}
         assert await sender.at.runs("source") == []
-        assert (await sender.send(late=299)).status_code == 202
+        for late in (299, -299):
+            assert (await sender.send(late=late, name=f"msg{late}")).status_code == 202
 
 
 async def test_the_very_bytes_are_what_is_signed(tmp_path: Path) -> None:
@@ -260,3 +257,31 @@ async def test_a_message_may_be_no_larger_than_any_request(tmp_path: Path) -> No
             assert (await Hooks(at, client).send(large)).status_code == 413
             typed = await Hooks(at, client).send(content_type="text/plain")
             assert typed.status_code == 415
+
+
+@pytest.mark.postgres
+async def test_a_message_that_two_replicas_get_at_once_counts_once(
+    tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    url = postgres_server.create_database()
+    async with AsyncExitStack() as stack:
+        senders = []
+        for name in ("one", "two"):
+            (tmp_path / name).mkdir()
+            at = await stack.enter_async_context(connecting(tmp_path / name, url))
+            transport = httpx2.ASGITransport(at.door.service.app())
+            client = httpx2.AsyncClient(transport=transport, base_url="http://irf")
+            senders.append(Hooks(at, await stack.enter_async_context(client)))
+        await senders[0].at.apply(catalogue(HOOK | {"messages": MESSAGES}))
+        answers = await asyncio.gather(
+            *(
+                sender.send({"object": {"ref": f"P{number}"}}, f"msg_{number}")
+                for number in range(10)
+                for sender in senders
+            )
+        )
+        assert {each.status_code for each in answers} == {202}
+        assert len({each.json()["batch"] for each in answers}) == 10
+        assert len(await senders[1].at.records("requests")) == 10
+        [run] = await senders[1].at.runs("source")
+        assert (run.extracts, run.accepted) == (10, 10)
