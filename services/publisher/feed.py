@@ -16,7 +16,7 @@ import structlog
 
 from services.publisher.domain import live, words
 from services.publisher.domain.live import Filter, Mailbox, Message
-from services.publisher.domain.messages import HeldRow, message, neighbours
+from services.publisher.domain.messages import HeldRow, is_supply, message, neighbours, supplied
 from services.publisher.metrics import (
     CHANGE_TO_VISIBLE_SECONDS,
     STREAM_CLIENTS,
@@ -25,6 +25,7 @@ from services.publisher.metrics import (
 )
 from services.publisher.readmodel import ReadModel, Snapshot
 from services.publisher.store import repository
+from services.publisher.supplies import lateness
 from shared.contracts.topics import CATALOGUE
 from shared.runtime.clock import Clock
 
@@ -239,7 +240,11 @@ def _page(after: int, end: int, view: Snapshot) -> tuple[int, list[Message]]:
 
 def worded(view: Snapshot, rows: list[HeldRow]) -> Iterator[Message]:
     """The messages that rows make, with the neighbours that their words need."""
-    told = [row for row in rows if row.topic in live.KINDS]
+    told = [row for row in rows if row.topic in live.KINDS or is_supply(row)]
     known = repository.values(view.tx, neighbours(told))
+    late = lateness(view) if any(is_supply(row) for row in told) else None
     for row in told:
-        yield message(row, view.store_id, view.catalogue, view.today, known)
+        if late is not None and is_supply(row):
+            yield supplied(row, view.store_id, late)
+        else:
+            yield message(row, view.store_id, view.catalogue, view.today, known)

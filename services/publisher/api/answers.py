@@ -4,9 +4,14 @@ import msgspec
 
 from services.publisher import reading
 from services.publisher.api import schemas
+from services.publisher.api.supply_schemas import Supplies
+from services.publisher.api.supply_schemas import Supply as SupplyAnswer
+from services.publisher.domain.lateness import Lateness
 from services.publisher.domain.messages import HeldRow
 from services.publisher.readmodel import Snapshot
-from shared.catalogue.model import Indicator
+from services.publisher.supplies import lateness
+from shared.catalogue.model import Dataset, Indicator
+from shared.contracts.supply import Supply
 from shared.delivery.held import HeldState
 from shared.runtime.problems import Problem
 
@@ -22,18 +27,51 @@ def known(view: Snapshot, code: str) -> Indicator:
 def indicator_list(view: Snapshot) -> schemas.IndicatorList:
     listed = list(view.catalogue.indicators.values())
     newest = reading.latest(view, listed)
+    late = lateness(view)
     return schemas.IndicatorList(
         cursor=view.event_id,
-        indicators=[indicator_answer(each, newest.get(each.code)) for each in listed],
+        indicators=[indicator_answer(each, newest.get(each.code), late) for each in listed],
     )
 
 
-def indicator_answer(indicator: Indicator, row: HeldRow | None) -> schemas.IndicatorAnswer:
+def indicator_answer(
+    indicator: Indicator, row: HeldRow | None, late: Lateness
+) -> schemas.IndicatorAnswer:
+    found = late.of_indicator(indicator.code)
     return schemas.IndicatorAnswer(
         code=indicator.code,
         title=indicator.title,
         definition=msgspec.to_builtins(indicator),
         value=value_answer(row) if row else None,
+        late=late.parts(found)["late"],
+        late_datasets=[each.dataset for each in found],
+    )
+
+
+def supplies(view: Snapshot) -> Supplies:
+    late = lateness(view)
+    found = [
+        supply(each, late.supplies.get(each.code))
+        for each in view.catalogue.datasets.values()
+        if each.freshness_days is not None
+    ]
+    found.sort(key=lambda each: (not each.late, each.due or "9999", each.title))
+    return Supplies(cursor=view.event_id, late=sum(each.late for each in found), datasets=found)
+
+
+def supply(dataset: Dataset, found: Supply | None) -> SupplyAnswer:
+    return SupplyAnswer(
+        dataset=dataset.code,
+        title=dataset.title,
+        system=dataset.system,
+        owner=dataset.owner,
+        service=dataset.service,
+        freshness_days=dataset.freshness_days,
+        received=found.received if found else None,
+        changed=found.changed if found else None,
+        batch=found.batch if found else "",
+        due=found.due if found else None,
+        late=found.late if found else False,
     )
 
 

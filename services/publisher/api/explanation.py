@@ -16,6 +16,7 @@ from services.publisher.readmodel import Snapshot
 from services.publisher.sources import Source, Sources
 from services.publisher.store import repository
 from services.publisher.store.repository import Span
+from services.publisher.supplies import lateness
 from shared.contracts.states import MeasureInput
 from shared.contracts.topics import CATALOGUE
 
@@ -155,6 +156,7 @@ def _trend(found: Trend, period: str | None) -> schemas.Trend:
 
 def _freshness(view: Snapshot, found: Found, sources: Sources) -> schemas.Freshness:
     datasets = [view.catalogue.datasets[code] for code in sources.datasets]
+    supplies = lateness(view).supplies
     return schemas.Freshness(
         accepted=found.row.origin or None,
         published=found.row.time,
@@ -166,6 +168,9 @@ def _freshness(view: Snapshot, found: Found, sources: Sources) -> schemas.Freshn
                 system=each.system,
                 owner=each.owner,
                 freshness_days=each.freshness_days,
+                received=supplies[each.code].received if each.code in supplies else None,
+                due=supplies[each.code].due if each.code in supplies else None,
+                late=each.code in supplies and supplies[each.code].late,
             )
             for each in datasets
         ],

@@ -9,10 +9,12 @@ from services.publisher.api import answers, query, schemas
 from services.publisher.api.explanation import explanation
 from services.publisher.api.series import series
 from services.publisher.api.stream import EventStream, read_filter
+from services.publisher.api.supply_schemas import Supplies
 from services.publisher.explaining import asked_for, find
 from services.publisher.feed import Feed
 from services.publisher.readmodel import ReadModel, Snapshot
 from services.publisher.settings import Settings
+from services.publisher.supplies import lateness
 from services.publisher.web.reader import Reader
 from shared.runtime.problems import Problem
 
@@ -34,7 +36,8 @@ def routes(reads: ReadModel, feed: Feed, settings: Settings, reader: Reader) -> 
 
         def work(view: Snapshot) -> schemas.IndicatorAnswer:
             found = answers.known(view, code)
-            return answers.indicator_answer(found, reading.latest(view, [found]).get(code))
+            newest = reading.latest(view, [found]).get(code)
+            return answers.indicator_answer(found, newest, lateness(view))
 
         return await reads.read(work)
 
@@ -83,6 +86,11 @@ def routes(reads: ReadModel, feed: Feed, settings: Settings, reader: Reader) -> 
             return explanation(view, found, after or "", rows)
 
         return await reads.read(work)
+
+    @router.get("/supply")
+    async def supply() -> Supplies:
+        """Every dataset whose age is limited: when it last came, and which are late."""
+        return await reads.read(answers.supplies)
 
     @router.get("/finance")
     async def finance() -> schemas.Ledgers:

@@ -25,6 +25,8 @@ class IndicatorAnswer(BaseModel):
     title: str
     definition: dict[str, Any] = Field(description="The definition, as in the catalogue.")
     value: Value | None = Field(description="The newest value of the period it is shown by.")
+    late: str = Field(default="", description="Which of its datasets are late, in words.")
+    late_datasets: list[str] = []
 
 
 class IndicatorList(BaseModel):
@@ -159,6 +161,9 @@ class Dataset(BaseModel):
     system: str
     owner: str
     freshness_days: int | None
+    received: str | None = Field(default=None, description="When the newest load was let in.")
+    due: str | None = Field(default=None, description="The day by which the next load is due.")
+    late: bool = False
 
 
 class Freshness(BaseModel):

@@ -15,7 +15,7 @@ import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from services.publisher.domain.live import KINDS, Filter
+from services.publisher.domain.live import ALL_KINDS, Filter
 from services.publisher.feed import Client, Feed
 from services.publisher.metrics import STREAM_DROPPED
 from services.publisher.settings import Settings
@@ -82,9 +82,9 @@ async def _listen(client: Client, receive: Receive) -> None:
 def read_filter(kinds: str, service: str, theme: str, indicator: str, *, signed_in: bool) -> Filter:
     """The filter that the query asks for; a kind that does not exist is refused."""
     wanted = frozenset(part for part in kinds.split(",") if part)
-    unknown = sorted(wanted - set(KINDS.values()))
+    unknown = sorted(wanted - set(ALL_KINDS))
     if unknown:
-        known = ", ".join(KINDS.values())
+        known = ", ".join(ALL_KINDS)
         raise Problem(400, f"There is no kind {unknown[0][:40]!r}; there are: {known}.")
     return Filter(wanted, service, theme, indicator, signed_in)
 

@@ -20,6 +20,9 @@ KINDS: Final[dict[str, str]] = {
     RISKS: "risks",
     CONTRACTS: "contracts",
 }
+# The kind of what is said of a dataset's supply; it travels among the records.
+SUPPLY: Final = "supply"
+ALL_KINDS: Final = (*KINDS.values(), SUPPLY)
 WAITING_SUBJECTS = 500
 PING = b": ping\n"
 
@@ -69,7 +72,7 @@ class Message:
     """One subject's newest state, encoded once for every client.
 
     Of a private one, whoever is not signed in is sent `public` instead, or nothing where it is
-    None. `about` is what a review is about.
+    None. `about` is what a review is about, `indicators` what rests on a supply.
     """
 
     cursor: int
@@ -81,6 +84,7 @@ class Message:
     private: bool = False
     public: bytes | None = None
     about: str = ""
+    indicators: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,10 @@ class Filter:
 
     def wants(self, message: Message) -> bool:
         """Whether a message passes."""
+        if message.kind == SUPPLY:
+            # Whose indicators rest on it is seen on the page.
+            asked = not self.kinds or SUPPLY in self.kinds
+            return asked and (not self.indicator or self.indicator in message.indicators)
         return (
             (not self.kinds or message.kind in self.kinds)
             and (not self.service or message.service == self.service)

@@ -9,6 +9,7 @@ quarter after it, for instance. Pages copy these texts; they calculate and forma
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import msgspec
 
@@ -23,10 +24,13 @@ from services.publisher.domain.figures import (
     number_of,
     trend_parts,
 )
+from services.publisher.domain.lateness import LATE, Lateness
 from shared.catalogue.model import Catalogue
-from shared.contracts.states import IndicatorValue
-from shared.contracts.topics import CONTRACTS, FINANCE, INDICATORS, RISKS
+from shared.contracts.states import IndicatorValue, Record
+from shared.contracts.supply import PREFIX
+from shared.contracts.topics import CONTRACTS, FINANCE, INDICATORS, RECORDS, RISKS
 
+_record = msgspec.json.Decoder(Record).decode
 _encode = msgspec.json.Encoder().encode
 
 
@@ -58,6 +62,11 @@ class Scope(NamedTuple):
 def is_headline(subject: str) -> bool:
     """Whether an indicator's subject is about all records, not one member of a breakdown."""
     return subject.count("/") == 1
+
+
+def is_supply(row: HeldRow) -> bool:
+    """Whether a row is of a dataset's supply."""
+    return row.topic == RECORDS and row.subject.startswith(PREFIX)
 
 
 def neighbours(rows: list[HeldRow]) -> set[str]:
@@ -110,6 +119,25 @@ def message(
     )
 
 
+def supplied(row: HeldRow, store: str, late: Lateness) -> live.Message:
+    """What is said of a dataset's supply, with the words of every indicator that rests on it."""
+    dataset = unquote(row.subject.removeprefix(PREFIX))
+    resting = late.resting_on(dataset)
+    also = {f"{LATE}/{code}": late.parts_of(code) for code in resting}
+    body = None
+    if row.body is not None:
+        body = _encode(_record(row.body).fields)
+    return live.Message(
+        row.cursor,
+        live.SUPPLY,
+        row.subject,
+        None,
+        frozenset(),
+        _wire(row, store, body, None, also, kind=live.SUPPLY),
+        indicators=frozenset(resting),
+    )
+
+
 def _reviewed(row: HeldRow, store: str) -> live.Message:
     """A state of review: whoever is not signed in is told less of it, or nothing."""
     display, service = review_words.told(row.subject, row.body, row.stamp)
@@ -134,6 +162,7 @@ def _wire(
     body: bytes | None,
     display: Mapping[str, str] | None,
     also: Mapping[str, Mapping[str, str]] | None = None,
+    kind: str = "",
 ) -> bytes:
     data: dict[str, object] = {
         "subject": row.subject,
@@ -146,7 +175,9 @@ def _wire(
     }
     if also:
         data["also"] = also
-    return live.block(live.KINDS[row.topic], live.event_id(store, row.cursor), _encode(data))
+    return live.block(
+        kind or live.KINDS[row.topic], live.event_id(store, row.cursor), _encode(data)
+    )
 
 
 def _words(

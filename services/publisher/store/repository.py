@@ -12,10 +12,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from services.publisher.domain.figures import decode_value
 from services.publisher.domain.messages import HeldRow
 from services.publisher.store.tables import FIGURES, LIVE, TABLES, VERSIONS
+from shared.contracts import supply
 from shared.contracts.states import IndicatorValue
-from shared.contracts.topics import INDICATORS
+from shared.contracts.topics import INDICATORS, RECORDS
 from shared.db.tx import Tx
 from shared.delivery.marks import CURSOR, Marks
+from shared.delivery.pages import prefix_end
 
 HELD = TABLES.held
 COLUMNS = HeldRow._fields
@@ -83,13 +85,15 @@ def add_versions(tx: Tx, rows: Sequence[KeptVersion]) -> None:
 
 def after(tx: Tx, start: int, end: int, limit: int) -> list[HeldRow]:
     """What the stream may tell, applied after `start` up to `end`, oldest first."""
-    query = (
-        select(*_COLUMNS)
-        .where(sa.text(LIVE), HELD.c.cursor > start, HELD.c.cursor <= end)
-        .order_by(HELD.c.cursor)
-        .limit(limit)
-    )
-    return [HeldRow(*row) for row in tx.connection.execute(query)]
+    # Supplies travel among the records, which the index leaves out; they are few, and found by key.
+    subject, first = HELD.c.subject, supply.PREFIX
+    supplies = (HELD.c.topic == RECORDS) & (subject >= first) & (subject < prefix_end(first))
+    found: list[HeldRow] = []
+    for told in (sa.text(LIVE), supplies):
+        query = select(*_COLUMNS).where(told, HELD.c.cursor > start, HELD.c.cursor <= end)
+        rows = tx.connection.execute(query.order_by(HELD.c.cursor).limit(limit))
+        found += [HeldRow(*row) for row in rows]
+    return sorted(found, key=lambda row: row.cursor)[:limit]
 
 
 def newest(tx: Tx, limit: int) -> list[HeldRow]:

@@ -19,8 +19,10 @@ from services.publisher.domain.finance_sums import (
     subjective_name,
 )
 from services.publisher.readmodel import Snapshot
+from services.publisher.supplies import lateness
 from services.publisher.web.tables import Facts, frame
 from shared.accounts.calendar import When, month_of, period_code
+from shared.catalogue.roles import OF_FINANCE
 from shared.contracts.finance import Reconciliation, Reserve, Saving, Virement
 from shared.delivery.held import HeldState
 
@@ -31,11 +33,21 @@ PERIODS = range(1, 14)
 def page(view: Snapshot, stream: Mapping[str, str] | None = None) -> Facts:
     """What every page of money needs: the frame, and the convention of signs."""
     return {
-        **frame(view, HERE, {"kinds": "finance", **(stream or {})}),
+        **frame(view, HERE, {"kinds": "finance,supply", **(stream or {})}),
+        "late": _late(view),
         "finance": finance,
         "signs": finance.SIGNS,
         "wide": True,
     }
+
+
+def _late(view: Snapshot) -> str:
+    """Which of the datasets that tell of money are late, in words."""
+    datasets = view.catalogue.datasets.values()
+    ledgers = {each.dataset for each in view.catalogue.ledgers.values()}
+    of_money = [each.code for each in datasets if each.role in OF_FINANCE or each.code in ledgers]
+    late = lateness(view)
+    return late.parts(late.among(of_money))["late"]
 
 
 def asked_query(asked: Asked, **more: str) -> str:

@@ -15,6 +15,7 @@ from services.publisher.explaining import Asked, find, steps
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
 from services.publisher.store.repository import Span
+from services.publisher.supplies import lateness
 from services.publisher.web import plan_views, review_views
 from services.publisher.web.about import about
 from services.publisher.web.asking import Asker
@@ -49,7 +50,9 @@ def indicator(
         chosen = when.kind
     value = decode_value(row.body) if row is not None and row.body else None
     facts: Facts = {
-        **frame(view, f"/indicators/{code}", {"kinds": "indicators,risks", "indicator": code}),
+        **frame(
+            view, f"/indicators/{code}", {"kinds": "indicators,risks,supply", "indicator": code}
+        ),
         "indicator": found,
         "service": view.catalogue.services.get(found.service or ""),
         "themes": [view.catalogue.themes[t] for t in found.themes if t in view.catalogue.themes],
@@ -57,6 +60,7 @@ def indicator(
         "kinds": [each for each in words.KINDS if each in found.periods],
         "figure": None,
         "about": about(view.catalogue, found, value),
+        "late": lateness(view).parts_of(code),
         "linked": plan_views.for_indicator(view, code),
     }
     if row is None or value is None:

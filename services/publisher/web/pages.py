@@ -43,6 +43,10 @@ def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
     async def theme(code: str) -> Response:
         return await show("theme.html", lambda view: views.theme(view, code))
 
+    @router.get("/supply")
+    async def supply() -> Response:
+        return await show("supply.html", views.supply)
+
     @router.get("/strategic")
     async def strategic(report: Text = None) -> Response:
         if report:

@@ -1,7 +1,7 @@
 """What several pages show: tables of indicators, tallies, ledgers, and the frame."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +9,7 @@ from services.publisher import reading
 from services.publisher.domain import money, words
 from services.publisher.domain.figures import Figure
 from services.publisher.readmodel import Snapshot
+from services.publisher.supplies import lateness
 from shared.catalogue.headline import headline_kind
 from shared.catalogue.model import Indicator
 
@@ -22,6 +23,7 @@ class Row:
     indicator: Indicator
     kind: str
     figure: Figure | None
+    late: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,11 @@ def table(view: Snapshot, indicators: Iterable[Indicator]) -> list[Row]:
     listed = list(indicators)
     newest = reading.latest(view, listed)
     shown = {figure.indicator: figure for figure in reading.figures(view, newest.values())}
-    return [Row(each, headline_kind(each), shown.get(each.code)) for each in listed]
+    late = lateness(view)
+    return [
+        Row(each, headline_kind(each), shown.get(each.code), late.parts_of(each.code))
+        for each in listed
+    ]
 
 
 def ledgers(view: Snapshot) -> list[Facts]:

@@ -9,6 +9,7 @@ from services.publisher.api.explanation import explanation, standings_of
 from services.publisher.domain import aids, explain, words
 from services.publisher.explaining import Asked, find, steps
 from services.publisher.readmodel import Snapshot
+from services.publisher.supplies import lateness
 from services.publisher.web.tables import Facts, frame
 
 RECORDS = 25
@@ -28,10 +29,11 @@ def value(view: Snapshot, code: str, asked: Asked, after: str) -> Facts:
         return f"{base}?{query}" if query else base
 
     # An older version does not move any more.
-    stream = {"kinds": "indicators", "indicator": code} if found.newest else None
+    stream = {"kinds": "indicators,supply", "indicator": code} if found.newest else None
     return {
         **frame(view, "", stream),
         "indicator": indicator,
+        "late": lateness(view).parts_of(code) if found.newest else {},
         "figure": found.figure,
         "told": told,
         "plain": explain.plain,

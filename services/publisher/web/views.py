@@ -1,6 +1,7 @@
 """The facts that each page shows, read from one snapshot. Words come from the domain."""
 
 from services.publisher import reading, reading_risks
+from services.publisher.api import answers
 from services.publisher.domain import risks
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
@@ -9,7 +10,7 @@ from services.publisher.web.tables import Facts, frame, ledgers, table, tally
 from shared.runtime.problems import Problem
 
 RECENT = 6
-KINDS = "indicators,finance,risks,contracts"
+KINDS = "indicators,finance,risks,contracts,supply"
 
 
 def overview(view: Snapshot) -> Facts:
@@ -66,10 +67,18 @@ def theme(view: Snapshot, code: str) -> Facts:
         raise Problem(404, f"There is no theme {code[:60]!r}.")
     rows = table(view, [each for each in view.catalogue.indicators.values() if code in each.themes])
     return {
-        **frame(view, f"/themes/{code}", {"kinds": "indicators", "theme": code}),
+        **frame(view, f"/themes/{code}", {"kinds": "indicators,supply", "theme": code}),
         "theme": found,
         "rows": rows,
         "tally": tally(rows),
+    }
+
+
+def supply(view: Snapshot) -> Facts:
+    """Every dataset whose age is limited, the late ones first."""
+    return {
+        **frame(view, "/supply", {"kinds": "supply"}),
+        "found": answers.supplies(view),
     }
 
 
@@ -77,7 +86,7 @@ def strategic(view: Snapshot) -> Facts:
     """The set that members watch."""
     rows = table(view, [each for each in view.catalogue.indicators.values() if each.strategic])
     return {
-        **frame(view, "/strategic", {"kinds": "indicators"}),
+        **frame(view, "/strategic", {"kinds": "indicators,supply"}),
         "rows": rows,
         "tally": tally(rows),
         "reports": report_views.links(view),

@@ -6,7 +6,7 @@ const REPAINT_MS = 250;
 const ANNOUNCE_MS = 5000;
 const REFRESH_MS = 4000;
 const STALE_MS = 30000;
-const KINDS = ["indicators", "finance", "risks", "contracts"];
+const KINDS = ["indicators", "finance", "risks", "contracts", "supply"];
 
 export function live(main) {
   const page = new Page(main);
