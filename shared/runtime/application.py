@@ -1,23 +1,28 @@
 """The HTTP application of a service: FastAPI, whose refusal of a large body is a problem too.
 
 Rule: every error is `application/problem+json`. The framework answers a body that is too large
-below every handler of ours, in plain text; that one answer is put into our words on its way out.
+below every handler of ours, in plain text; that one answer is put into our words on its way out. A
+body that does not come in time is waited for no longer.
 """
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.runtime.patience import BodyInTime, Patience
 from shared.runtime.problems import Problem, answer
 
 TOO_LARGE = 413
 
 
 class Application(FastAPI):
-    """FastAPI, wrapped once more on the outside."""
+    """FastAPI, wrapped once more on the outside. `patience` is how long bodies may take."""
+
+    patience = Patience()
 
     def build_middleware_stack(self) -> ASGIApp:
         """The framework's own, inside ours."""
-        return _TooLargeInOurWords(super().build_middleware_stack())
+        inner = _TooLargeInOurWords(super().build_middleware_stack())
+        return BodyInTime(inner, self.patience)
 
 
 class _TooLargeInOurWords:

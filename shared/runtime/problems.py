@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 log = structlog.get_logger()
 
@@ -19,6 +20,7 @@ TITLES = {
     403: "Not for whoever asks",
     404: "Not found",
     405: "This address does not take that method",
+    408: "The request did not come in time",
     409: "This contradicts an earlier request",
     413: "The body is too large",
     415: "This content type is not taken here",
@@ -82,6 +84,11 @@ def install(app: FastAPI) -> None:
             for found in error.errors()
         ]
         return answer(Problem(422, "Some parameters are not as they should be.", problems=problems))
+
+    @app.exception_handler(ClientDisconnect)
+    async def _gone(_request: Request, _error: ClientDisconnect) -> Response:
+        # Whoever sent it has gone: nobody reads this, and nothing is wrong here.
+        return answer(Problem(400, "The request was cut off. Nothing was kept of it."))
 
     @app.exception_handler(DBAPIError)
     async def _store(_request: Request, error: DBAPIError) -> Response:
