@@ -7,6 +7,7 @@ import msgspec
 from deploy.local.system import ROOT
 from services.ingest.domain.contract import Contract
 from services.ingest.domain.intake import Prepared
+from services.ingest.domain.pseudonyms import Pseudonyms
 from shared.catalogue.check import read
 from shared.catalogue.contributions import CompiledMeasure
 from shared.catalogue.references import References, table_of
@@ -18,11 +19,12 @@ FOLDER = ROOT / "deploy" / "contracts"
 DOCUMENT, POSITIONS = load_directory(FOLDER)
 CATALOGUE = read(DOCUMENT)
 BOM = "\ufeff"
+PSEUDONYMS = Pseudonyms("a key of these tests, of more than 32 characters")
 
 
 def ready(code: str) -> Contract:
     """The ready-made contract of a dataset."""
-    return Contract(CATALOGUE.datasets[code])
+    return Contract(CATALOGUE.datasets[code], PSEUDONYMS)
 
 
 def taken(code: str, text: str | bytes) -> Prepared:

@@ -1,7 +1,15 @@
 """The ready-made contracts on children, adults, homelessness, staff and those who write to us."""
 
 from tests.unit.ingest.contracts import rules
-from tests.unit.ingest.ready_made import BOM, CATALOGUE, counted, kept, only, taken
+from tests.unit.ingest.ready_made import (
+    BOM,
+    CATALOGUE,
+    PSEUDONYMS,
+    counted,
+    kept,
+    only,
+    taken,
+)
 
 
 def test_contacts_of_liquidlogic_come_without_surrogates_comments_or_repeated_headers() -> None:
@@ -77,7 +85,13 @@ def test_every_child_is_known_by_a_keyed_hash_and_no_name_or_birthday_is_let_in(
         "x,77,A12,Kim,Example,F,F,WBRI,01/02/2015,,,Y,,,,GB\n",
     )
     assert len(found.states) == 1
-    assert not any(told in str(found.states) for told in ("Kim", "Example", "A12", "2015"))
+    assert not any(told in str(found.states) for told in ("Kim", "Example", "A12", "2015", "77"))
+    contact = taken(
+        "ssd-contacts",
+        "cont_contact_id,cont_person_id,cont_contact_date,cont_contact_source_code,"
+        "cont_contact_source_desc\n1,77,01/04/2026,3,Police\n",
+    )
+    assert only(contact, "person") == only(found, "person") == [(PSEUDONYMS.of("77"),)]
 
 
 def test_the_other_tables_of_children_are_read_by_the_names_of_their_scripts() -> None:
