@@ -50,7 +50,8 @@ class Calls(Definition, frozen=True):
     `paging`: `next` (the address in `next`), `cursor` (the answer's `next` is given back as the
     parameter `parameter`), `page` (counted from 1), `offset` (counted in rows, by `size`), or none.
     `since` is the parameter that gets the newest instant seen in the field `changed`, less
-    `overlap_minutes`. `deleted` is a field that is true (or has a value) where a row is gone.
+    `overlap_minutes`. `deleted` is a field that is true (or has a value) where a row is gone;
+    `state=Deleted` one that says this word.
     `fields` says where a field of the dataset stands in a row, by dotted path. `token` is where
     OAuth client credentials are exchanged for a token, and `scope` what for."""
 

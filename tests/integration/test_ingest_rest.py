@@ -237,6 +237,18 @@ async def test_what_changed_is_asked_for_with_an_overlap_and_what_is_gone_is_del
             assert standing.position["since"] == "2026-06-30T11:20:00Z"
 
 
+async def test_what_is_gone_may_be_told_by_a_word(tmp_path: Path) -> None:
+    states = {"A": "New", "B": "Updated", "C": "Deleted"}
+    answers = [[{"ref": ref, "row": {"state": "New"}} for ref in states]]
+    answers.append([{"ref": ref, "row": {"state": state}} for ref, state in states.items()])
+    with answering(lambda _: told(answers.pop(0))) as service:
+        async with connecting(tmp_path, reach=service.address) as at:
+            await at.apply(source(service, {"deleted": "row.state=deleted"}))
+            for _ in range(2):
+                await at.run("source")
+            assert set(await at.records("requests")) == {"A", "B"}
+
+
 async def test_a_run_that_breaks_off_keeps_its_rows_and_asks_for_the_same_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

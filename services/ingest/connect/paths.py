@@ -66,10 +66,14 @@ def record(row: Mapping[str, Any], fields: Mapping[str, str], contract: Contract
 
 
 def is_gone(row: Mapping[str, Any], deleted: str | None) -> bool:
-    """Whether the field `deleted` is true, or has a value such as the time of the deletion."""
+    """Whether the field `deleted` is true, or has a value such as the time of the deletion; of
+    `state=Deleted`, whether it says this word."""
     if deleted is None:
         return False
-    found = at(row, deleted)
+    path, equals, word = deleted.partition("=")
+    found = at(row, path)
+    if equals:
+        return isinstance(found, str) and found.strip().casefold() == word.strip().casefold()
     if isinstance(found, str):
         return found.strip().casefold() not in _NO
     return bool(found)
