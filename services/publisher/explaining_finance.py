@@ -18,6 +18,7 @@ from services.publisher.domain.finance_sums import (
     subjective_name,
 )
 from services.publisher.domain.messages import HeldRow
+from services.publisher.domain.personal import for_everybody
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import ledger_lines, repository
 from services.publisher.store.ledger_lines import After, LedgerLine
@@ -65,7 +66,11 @@ def records(
     shown = lines[:limit]
     rows = repository.rows(view.tx, RECORDS, [each.subject for each in shown])
     sources = [
-        Source(each, rows[each.subject], _record(rows[each.subject].body or b""))
+        Source(
+            each,
+            rows[each.subject],
+            for_everybody(view.catalogue, _record(rows[each.subject].body or b"")),
+        )
         for each in shown
         if each.subject in rows
     ]

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
+from services.publisher.domain.personal import for_everybody
 from services.publisher.reading_finance import state_of
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
@@ -81,7 +82,11 @@ def hints(view: Snapshot, ledger: str = "") -> list[tuple[HeldState, Hint]]:
 def records(view: Snapshot, named: Iterable[str]) -> list[Record]:
     """Those of some records that are held."""
     found = repository.rows(view.tx, RECORDS, named)
-    return [_record(row.body) for row in found.values() if row.body is not None]
+    return [
+        for_everybody(view.catalogue, _record(row.body))
+        for row in found.values()
+        if row.body is not None
+    ]
 
 
 def _all(

@@ -7,6 +7,7 @@ import msgspec
 
 from services.publisher.api.query import refuse
 from services.publisher.domain.messages import HeldRow
+from services.publisher.domain.personal import for_everybody
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import ledger_references, repository
 from services.publisher.store.ledger_references import CONTRACT, SCHEME, Before, Reference
@@ -64,7 +65,11 @@ def payments(
     shown = found[:limit]
     rows = repository.rows(view.tx, RECORDS, [each.subject for each in shown])
     listed = [
-        Payment(each, rows[each.subject], _record(rows[each.subject].body or b""))
+        Payment(
+            each,
+            rows[each.subject],
+            for_everybody(view.catalogue, _record(rows[each.subject].body or b"")),
+        )
         for each in shown
         if each.subject in rows
     ]

@@ -3,7 +3,7 @@
 from services.publisher import beside, explaining, reading
 from services.publisher.api import schemas, series
 from services.publisher.api.answers import value_answer
-from services.publisher.domain import aids, explain
+from services.publisher.domain import aids, explain, personal
 from services.publisher.domain.aids import Compared
 from services.publisher.domain.changed import RECORDS, Reason
 from services.publisher.domain.contributors import member_text
@@ -27,7 +27,9 @@ ONLY_NEWEST = (
 )
 
 
-def explanation(view: Snapshot, found: Found, after: str, limit: int) -> schemas.Explanation:
+def explanation(
+    view: Snapshot, found: Found, after: str, limit: int, *, signed_in: bool
+) -> schemas.Explanation:
     """How a value came about, with a page of its records."""
     value, shown, indicator = found.value, found.figure, found.indicator
     sources = Sources(view, value, found.period)
@@ -54,7 +56,7 @@ def explanation(view: Snapshot, found: Found, after: str, limit: int) -> schemas
         rule=value.rag.rule,
         batch=found.row.correlation,
         batches=sorted({each.state.correlation for each in records}),
-        records=[_record(each) for each in records],
+        records=[_record(view, each, signed_in=signed_in) for each in records],
         next=following,
         sentence=explain.sentence(
             shown, value, lambda code: explaining.title(view.catalogue, code), more
@@ -83,13 +85,14 @@ def explanation(view: Snapshot, found: Found, after: str, limit: int) -> schemas
     )
 
 
-def _record(source: Source) -> schemas.SourceRecord:
+def _record(view: Snapshot, source: Source, *, signed_in: bool) -> schemas.SourceRecord:
+    dataset = view.catalogue.datasets.get(source.record.dataset)
     return schemas.SourceRecord(
         subject=source.state.subject,
         version=source.state.version,
         batch=source.state.correlation,
         accepted=source.state.origin or source.state.time,
-        fields=source.record.fields,
+        fields=personal.shown(dataset, source.record.fields, signed_in=signed_in),
         counted={each.measure: each.amount for each in source.counted},
     )
 

@@ -66,6 +66,7 @@ def routes(reads: ReadModel, feed: Feed, settings: Settings, reader: Reader) -> 
 
     @router.get("/indicators/{code}/values/{period}/explain")
     async def explain_value(
+        request: Request,
         code: str,
         period: str,
         breakdown: Text = None,
@@ -80,10 +81,11 @@ def routes(reads: ReadModel, feed: Feed, settings: Settings, reader: Reader) -> 
         one."""
         rows = query.whole("limit", limit, 100, 1, 1_000)
         asked = asked_for(period, breakdown, version, as_at)
+        signed_in = await reader(request) is not None
 
         def work(view: Snapshot) -> schemas.Explanation:
             found = find(view, answers.known(view, code), asked)
-            return explanation(view, found, after or "", rows)
+            return explanation(view, found, after or "", rows, signed_in=signed_in)
 
         return await reads.read(work)
 

@@ -66,6 +66,7 @@ def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
 
     @router.get("/indicators/{code}/values/{period}")
     async def value(
+        request: Request,
         code: str,
         period: str,
         breakdown: Text = None,
@@ -74,8 +75,10 @@ def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
         as_at: Text = None,
     ) -> Response:
         asked = asked_for(period, breakdown, version, as_at)
+        signed_in = (await asking.asker(request)).signed_in
         return await show(
-            "value.html", lambda view: value_view.value(view, code, asked, after or "")
+            "value.html",
+            lambda view: value_view.value(view, code, asked, after or "", signed_in=signed_in),
         )
 
     finance_pages(router, show, asking)

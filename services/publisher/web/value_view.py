@@ -16,11 +16,11 @@ RECORDS = 25
 VERSIONS_SHOWN = 20
 
 
-def value(view: Snapshot, code: str, asked: Asked, after: str) -> Facts:
+def value(view: Snapshot, code: str, asked: Asked, after: str, *, signed_in: bool) -> Facts:
     """How one value came about."""
     indicator = answers.known(view, code)
     found = find(view, indicator, asked)
-    told = explanation(view, found, after, RECORDS)
+    told = explanation(view, found, after, RECORDS, signed_in=signed_in)
     base = f"/indicators/{quote(code, safe='')}/values/{found.period.code}"
     part = {"breakdown": asked.breakdown} if asked.breakdown else {}
 
