@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 
 from services.ingest.store import connections
 from tests.integration.connecting import Connecting, catalogue, connecting
+from tests.integration.ingest_forms import OWNER, council, people
 from tests.postgres import PostgresServer
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -234,6 +235,26 @@ async def test_a_signed_message_that_cannot_be_used_is_refused_and_told_on_the_c
         assert (await sender.at.standing("source")).reason == run.notes[0]
         assert (await sender.send()).status_code == 202
         assert (await sender.at.standing("source")).reason is None
+
+
+def test_the_page_of_a_webhook_tells_of_the_last_message_that_could_not_be_used(
+    tmp_path: Path,
+) -> None:
+    hook = {"code": "sent", "title": "Sent", "dataset": "requests", "messages": MESSAGES} | HOOK
+    document = council() | {"connectors": [hook]}
+    with people(f"sqlite:///{tmp_path / 'ingest.db'}", document) as at:
+        when = at.ingest.service.clock.now()
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": "1",
+            "webhook-timestamp": str(int(when.timestamp())),
+            "webhook-signature": Webhook(SECRET).sign("1", when, "[1]"),
+        }
+        sent = at.ingest.client.post("/v1/hooks/sent", content=b"[1]", headers=headers)
+        assert sent.status_code == 422
+        page = at.get("/connectors/sent", OWNER).text
+        assert "Rows are looked for at object, and there is nothing." in page
+        assert "/v1/hooks/sent" in page
 
 
 async def test_messages_are_counted_by_the_hour(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 import stamina
 import yaml
@@ -434,6 +435,22 @@ async def test_what_was_fetched_counts_also_where_it_is_not_let_in(tmp_path: Pat
         standing = await at.at.standing("source")
         assert standing.position["bytes"] == at.server.served
         assert standing.position["left"] == [17482]
+
+
+def test_the_server_takes_a_signature_raw_or_percent_encoded_and_no_other() -> None:
+    with lg_inform(planning()) as (_, service), httpx2.Client() as client:
+        secret = {"key": KEY, "secret": SECRET}
+        several = [
+            signed(f"{service.address}/periods?pageNumber={n}", secret) for n in range(1, 99)
+        ]
+        address = next(each for each in several if "%2B" in each and "%2F" in each)
+        assert client.get(address).status_code == 200
+        raw = address.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=")
+        assert client.get(raw).status_code == 200
+        assert service.asked[-1].target.endswith("=")
+        for wrong in (address[:-4], address.replace("pageNumber=", "pageNumber=0"), raw + "A"):
+            answer = client.get(wrong)
+            assert (answer.status_code, answer.text) == (401, "Not authorized")
 
 
 def keyed(asked: Asked) -> str:
