@@ -13,7 +13,7 @@ from services.ingest.domain.headers import columns_changed
 from services.ingest.domain.intake import Tally
 from services.ingest.domain.table import Table
 from services.ingest.lacking import Lacking
-from services.ingest.store import before, columns, repository
+from services.ingest.store import batches, before, columns, repository
 from shared.contracts.topics import RECORDS
 from shared.db.tx import Tx
 from shared.delivery.change import Statement
@@ -34,8 +34,11 @@ class FileAcceptance:
         delivery.detail |= columns_moved(tx, contract.code, checked.table)
         full = delivery.mode == "full"
         known = repository.count_records(tx, f"{contract.code}/") if full else 0
-        judging = checked.judging()
-        for chunk in checked.chunks(judging):
+        ahead = checked.ahead
+        if ahead is not None and ahead.batches != batches.count(tx, contract.code):
+            ahead = None
+        judging = checked.judging() if ahead is None else ahead.judging
+        for chunk in checked.chunks(judging) if ahead is None else ahead.spool:
             prepared = self._closed.sift(tx, contract, chunk)
             changes = self._outbox.publish(
                 tx, [Statement(RECORDS, subject, body, cause) for subject, body in prepared.states]
@@ -47,7 +50,9 @@ class FileAcceptance:
             delivery.unchanged += unchanged + prepared.repeated
             delivery.reject(tx, prepared)
         if full:
-            lacking = Lacking(tx, self._closed, contract, checked.intake, judging, known)
+            # What was seen to lack nothing need not be looked through again.
+            possible = known if ahead is None or ahead.lacks else 0
+            lacking = Lacking(tx, self._closed, contract, checked.intake, judging, possible)
             self._delete(tx, delivery, lacking, confirmed=confirmed)
         if checked.table.names:
             names = list(checked.table.names)

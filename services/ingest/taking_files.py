@@ -18,6 +18,7 @@ import msgspec
 import structlog
 
 from services.ingest.checked import Checked, check_table
+from services.ingest.comparing import compare_ahead
 from services.ingest.contracts import ContractKeeper
 from services.ingest.delivery import Delivery, Mode, Outcome
 from services.ingest.domain.blanks import passing_over_blank
@@ -121,6 +122,7 @@ class TakingFiles:
             claim = coming.claim(checked.table.digest, mode)
             detail = {"file": file_name(coming.name), **coming.detail}
             delivery = Delivery(contract, arrived, mode, claim, detail)
+            await self._store.read(lambda tx: compare_ahead(tx, self._own, checked, mode))
             kept = await self._keep(coming, contract, mode, arrived)
             outcome: Outcome | None = None
             try:
@@ -153,12 +155,12 @@ class TakingFiles:
         self, coming: Coming, contract: Contract, mode: Mode, arrived: datetime
     ) -> KeptFile | None:
         """Keeps a file for as long as its dataset says; not at all where it says nothing."""
-        days = contract.dataset.keep_extracts_days or 0
+        # Read again without what was asked for, rows that were left blank would blank records.
+        days = 0 if coming.asked else contract.dataset.keep_extracts_days or 0
         until = iso(arrived + timedelta(days=days))
         if coming.waited is not None:
             return msgspec.structs.replace(coming.waited, until=until)
-        # Read again without what was asked for, rows that were left blank would blank records.
-        if not days or not coming.keep or coming.asked:
+        if not days or not coming.keep:
             return None
         name = new_id(arrived)
         size = await asyncio.to_thread(self.kept.write, name, coming.source)

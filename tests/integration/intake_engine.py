@@ -11,6 +11,8 @@ import msgspec
 from sqlalchemy import delete
 
 from services.ingest.app import DoorIn
+from services.ingest.checked import Checked, check_table
+from services.ingest.comparing import compare_ahead
 from services.ingest.delivery import Delivery, Mode, Outcome
 from services.ingest.domain.contract import Contract
 from services.ingest.domain.intake import from_records
@@ -60,19 +62,32 @@ class Engine:
         assert found is not None
         return found
 
+    def checked(
+        self, text: str, mode: Mode = "full", dataset: str = "visits", *, ahead: bool = True
+    ) -> Checked:
+        """A CSV file, checked and (with `ahead`) compared before its transaction."""
+        contract = self.contract(dataset)
+        table = open_table(io.BytesIO(text.encode()), contract, "a.csv")
+        found = check_table(table, contract)
+        if ahead:
+            self.store.read_now(lambda tx: compare_ahead(tx, self.door.own, found, mode))
+        return found
+
+    def let_in(self, checked: Checked, mode: Mode = "full", *, confirmed: bool = True) -> Receipt:
+        """Lets a checked file in."""
+        self.clock.pass_(seconds=1)
+        delivery = Delivery(checked.contract, self.clock.now(), mode)
+        with checked:
+            outcome, _ = self.store.write_now(
+                lambda tx: self.door.ingest.accept_file(tx, delivery, checked, confirmed=confirmed)
+            )
+        return receipt(outcome)
+
     def file(
-        self, text: str, mode: Mode = "full", dataset: str = "visits", *, confirmed: bool = True
+        self, text: str, mode: Mode = "full", dataset: str = "visits", *, ahead: bool = True
     ) -> Receipt:
         """Lets a CSV file in."""
-        self.clock.pass_(seconds=1)
-        contract = self.contract(dataset)
-        delivery = Delivery(contract, self.clock.now(), mode)
-
-        def work(tx: Tx) -> Outcome:
-            table = open_table(io.BytesIO(text.encode()), contract, "a.csv")
-            return self.door.ingest.accept_file(tx, delivery, table, confirmed=confirmed)
-
-        return receipt(self.store.write_now(work)[0])
+        return self.let_in(self.checked(text, mode, dataset, ahead=ahead), mode)
 
     def preview(self, text: str, mode: Mode = "full", dataset: str = "visits") -> Preview:
         """What a CSV file would do."""

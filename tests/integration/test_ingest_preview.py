@@ -59,6 +59,17 @@ def test_a_preview_says_which_columns_came_and_went(door: Engine) -> None:
     ]
 
 
+def test_a_file_that_was_compared_before_another_came_is_compared_again(door: Engine) -> None:
+    door.file(f"{HEADER}\na,1,\nb,2,\n")
+    late = door.checked(f"{HEADER}\na,1,\nb,2,\n")
+    assert late.ahead is not None
+    assert not late.ahead.lacks
+    door.file(f"{HEADER}\na,5,\nb,2,\nc,3,\n", "changes")
+    done = door.let_in(late)
+    assert (done.accepted, done.unchanged, done.deleted) == (1, 1, 1)
+    assert {key: each["hours"] for key, each in door.held().items()} == {"a": 1, "b": 2}
+
+
 ROW = st.tuples(
     st.sampled_from(["a", "b", "c", "d", "e", ""]), st.sampled_from(["1", "2", "x"])
 ).map(lambda row: f"{row[0]},{row[1]},")
@@ -72,18 +83,22 @@ TEXT = st.lists(st.one_of(ROW, ROW, ROW, ODD), max_size=12).map(
 @given(
     st.sampled_from(["visits", "plain"]),
     TEXT,
-    st.lists(st.tuples(TEXT, st.sampled_from(["full", "changes"])), min_size=1, max_size=3),
+    st.lists(
+        st.tuples(TEXT, st.sampled_from(["full", "changes"]), st.booleans()),
+        min_size=1,
+        max_size=3,
+    ),
 )
 def test_what_a_preview_says_is_what_then_happens(
-    shared: Engine, dataset: str, first: str, files: list[tuple[str, Mode]]
+    shared: Engine, dataset: str, first: str, files: list[tuple[str, Mode, bool]]
 ) -> None:
     shared.empty()
     shared.file(first, "full", dataset)
-    for text, mode in files:
+    for text, mode, ahead in files:
         before = shared.held(dataset)
         found = shared.preview(text, mode, dataset)
         assert shared.held(dataset) == before
-        done = shared.file(text, mode, dataset)
+        done = shared.file(text, mode, dataset, ahead=ahead)
         after = shared.held(dataset)
         assert (found.received, found.unchanged, found.rejected, found.deleted) == (
             done.received, done.unchanged, done.rejected, done.deleted,

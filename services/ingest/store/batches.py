@@ -59,3 +59,10 @@ def _batch(row: Any) -> Batch:
     counts = (row.received, row.accepted, row.unchanged, row.rejected, row.deleted)
     detail: dict[str, Any] = msgspec.json.decode(row.detail)
     return Batch(row.id, *counts, row.created, row.dataset, row.mode, detail)
+
+
+def count(tx: Tx, dataset: str) -> int:
+    """How many batches of a dataset there are: whatever changes a record of it is one more. (But
+    for retention, which lets go slice by slice; what it takes is not let in again.)"""
+    query = select(func.count()).where(BATCHES.c.dataset == dataset)
+    return int(tx.connection.execute(query).scalar_one())

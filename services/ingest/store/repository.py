@@ -161,6 +161,11 @@ def count_records(tx: Tx, prefix: str) -> int:
     return int(tx.connection.execute(query).scalar_one())
 
 
+def any_record(tx: Tx, prefix: str) -> bool:
+    """Whether there is any of those records."""
+    return next(record_subjects(tx, prefix), None) is not None
+
+
 def record_subjects(tx: Tx, prefix: str) -> Iterator[str]:
     """The subjects of those records, in pages, without their states."""
     last, end = prefix, prefix_end(prefix)
