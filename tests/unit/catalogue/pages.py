@@ -29,6 +29,7 @@ NAMES = (
     "catalogue-finance",
     "catalogue-risk",
     "catalogue-connecting",
+    "catalogue-keeping",
 )
 # Everything that the pages say, in the order in which they are read.
 PAGE = "\n".join((DOCS / f"{name}.md").read_text("utf-8") for name in NAMES)
