@@ -19,6 +19,8 @@ from services.ingest.connect.source import Fetching, SourceFailed
 PATIENCE_MS = 10_000
 # The broker answers as soon as there is something, and after this long in any case.
 FETCH_WAIT_MS = 250
+# Of one partition: a few thousand messages with their schemas.
+FETCH_BYTES = 8 * 1024 * 1024
 MECHANISMS = ("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN")
 _TOPIC = re.compile(r"[A-Za-z0-9._-]{1,249}", re.ASCII)
 
@@ -69,6 +71,7 @@ def consumer(asked: Fetching) -> AIOKafkaConsumer:
         # What a producer took back was never said.
         isolation_level="read_committed",
         fetch_max_wait_ms=FETCH_WAIT_MS,
+        max_partition_fetch_bytes=FETCH_BYTES,
         request_timeout_ms=PATIENCE_MS,
         **security(asked.secret),
     )
