@@ -5,6 +5,7 @@ kept extract is taken again by the contract in force, never over what came after
 """
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -91,14 +92,22 @@ class Extracts:
         except FileNotFoundError:
             raise RequestRefused(404, GONE) from None
 
-    async def preview(self, name: str, mode: Mode | None = None) -> Preview:
-        """What a file that waits would do."""
+    async def preview(
+        self, name: str, mode: Mode | None = None, asked: Collection[str] = ()
+    ) -> Preview:
+        """What a file that waits would do; `asked` as in Coming."""
         kept = await self.find(name)
         with self.open(name) as source:
-            return await self._taking.preview(_coming(kept, source, mode, kept.by))
+            return await self._taking.preview(_coming(kept, source, mode, kept.by, asked=asked))
 
     async def apply(
-        self, name: str, by: str, *, mode: Mode | None = None, confirmed: bool = False
+        self,
+        name: str,
+        by: str,
+        *,
+        mode: Mode | None = None,
+        confirmed: bool = False,
+        asked: Collection[str] = (),
     ) -> Outcome:
         """Lets a file in that waited; it waits no more. A file is let in once: the batch that it
         became is the answer afterwards."""
@@ -118,6 +127,7 @@ class Extracts:
                 by,
                 detail={"by": by},
                 confirmed=confirmed,
+                asked=asked,
                 first=first,
                 claim=lambda digest, _: applied_as(name)._replace(body_hash=digest),
             )

@@ -21,6 +21,14 @@ ROWS = (
 YEARS = "Year,Hours,Words\n2023-24,10,\n2024-25,11,\n2025-26,12,\n"
 
 
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+    """The same for tests that change nothing."""
+    with people(f"sqlite:///{tmp_path_factory.mktemp('still') / 'ingest.db'}", giving()) as started:
+        history(started)
+        yield started
+
+
 @pytest.fixture
 def door(tmp_path: Path) -> Iterator[People]:
     with people(f"sqlite:///{tmp_path / 'ingest.db'}", giving()) as started:
@@ -52,27 +60,27 @@ def decide(door: People, path: str, shown: Shown, does: str = "apply", **more: A
 # The form.
 
 
-def test_it_offers_the_datasets_that_somebody_keeps(door: People) -> None:
-    mine = door.get("/upload", OWNER).text
+def test_it_offers_the_datasets_that_somebody_keeps(still: People) -> None:
+    mine = still.get("/upload", OWNER).text
     assert 'value="care-returns"' in mine
     assert 'value="overtime"' not in mine
-    everything = door.get("/upload", OFFICER).text
+    everything = still.get("/upload", OFFICER).text
     assert 'value="overtime"' in everything
     # What people said themselves is not brought in files.
     assert 'value="sign-offs"' not in everything
-    assert "keeps no dataset" in door.get("/upload", "cabinet-adults").text
-    assert 'value="care-returns" selected' in door.get("/upload/care-returns", OWNER).text
+    assert "keeps no dataset" in still.get("/upload", "cabinet-adults").text
+    assert 'value="care-returns" selected' in still.get("/upload/care-returns", OWNER).text
 
 
-def test_who_does_not_keep_a_dataset_brings_nothing_into_it(door: People) -> None:
-    before = door.records()
+def test_who_does_not_keep_a_dataset_brings_nothing_into_it(still: People) -> None:
+    before = still.records()
     for persona in (OTHER, FINANCE, "cabinet-adults", "director-adults"):
-        assert door.upload(persona, ROWS, DATASET).status == 403
-        assert door.get("/upload/care-returns", persona).status == 403
-    assert door.upload(OFFICER, "period\n1", "sign-offs").status == 403
-    assert door.upload("", ROWS, DATASET).status == 403
-    assert door.get("/upload/none", OFFICER).status == 404
-    assert door.records() == before
+        assert still.upload(persona, ROWS, DATASET).status == 403
+        assert still.get("/upload/care-returns", persona).status == 403
+    assert still.upload(OFFICER, "period\n1", "sign-offs").status == 403
+    assert still.upload("", ROWS, DATASET).status == 403
+    assert still.get("/upload/none", OFFICER).status == 404
+    assert still.records() == before
 
 
 @pytest.mark.parametrize(
@@ -86,20 +94,20 @@ def test_who_does_not_keep_a_dataset_brings_nothing_into_it(door: People) -> Non
     ],
 )
 def test_what_cannot_be_read_is_said_beside_the_form_and_nothing_is_kept(
-    door: People, content: str | bytes, dataset: str, told: str, at: str
+    still: People, content: str | bytes, dataset: str, told: str, at: str
 ) -> None:
-    sent = door.upload(OWNER, content, dataset, mode="full")
+    sent = still.upload(OWNER, content, dataset, mode="full")
     assert sent.status in (415, 422), sent.status
     assert told in words(sent)
     assert f'href="#{at}"' in sent.text
     assert re.search(r'value="full" checked', sent.text)
-    assert not list(door.ingest.service.settings.files_folder().glob("extracts/*"))
+    assert not list(still.ingest.service.settings.files_folder().glob("extracts/*"))
 
 
-def test_no_file_is_asked_for(door: People) -> None:
-    sent = door.send("/upload", OWNER, {"dataset": DATASET})
+def test_no_file_is_asked_for(still: People) -> None:
+    sent = still.send("/upload", OWNER, {"dataset": DATASET})
     assert sent.status == 415
-    answer = door.upload(OWNER, "", DATASET, name="")
+    answer = still.upload(OWNER, "", DATASET, name="")
     assert "Choose a file." in answer.text
 
 

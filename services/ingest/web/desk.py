@@ -7,7 +7,7 @@ led on, so that reloading sends nothing again; and never to another site than th
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from secrets import token_hex
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -154,7 +154,12 @@ class Desk:
     @property
     def today(self) -> date:
         """The day, where the councils are."""
-        return self._clock.now().astimezone(LONDON).date()
+        return self.now.date()
+
+    @property
+    def now(self) -> datetime:
+        """The moment, where the councils are, as a clock on the wall there shows it."""
+        return self._clock.now().astimezone(LONDON).replace(tzinfo=None)
 
     async def page(
         self, request: Request, template: str, facts: Mapping[str, Any], status: int = 200

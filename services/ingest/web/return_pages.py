@@ -1,5 +1,6 @@
 """The pages of returns: what somebody has to give, the form for each, and what became of it."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,7 +10,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from services.ingest import returning
+from services.ingest import bulk, returning
 from services.ingest.acts import figure
 from services.ingest.domain.returns.due import Standing
 from services.ingest.kept import Kept
@@ -17,12 +18,15 @@ from services.ingest.taking import Act
 from services.ingest.web import words
 from services.ingest.web.desk import FORM_BYTES, Desk
 from services.ingest.web.return_form import return_page
+from services.ingest.workbook.template import TemplateLine, returns_workbook
 from shared.catalogue.connectors import Return
 from shared.catalogue.model import Catalogue
 from shared.catalogue.review import Person
 from shared.identity.identity import Identity
+from shared.runtime.problems import Problem
 from shared.web.site import Site
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TO_GIVE = ("overdue", "due")
 # What the list may be narrowed to.
 CHOICES = ("overdue", "due", "given late", "given", "not yet")
@@ -73,6 +77,36 @@ def return_pages(desk: Desk, identity: Identity, site: Site) -> APIRouter:
             "filters": _filters(catalogue, asked, service, owner, state),
         }
         return await desk.page(request, "returns.html", facts)
+
+    @router.get("/returns/workbook/{dataset}")
+    async def workbook(dataset: str, person: Somebody) -> Response:
+        catalogue = await desk.catalogue()
+        asked = [
+            each
+            for each in catalogue.returns.values()
+            if each.dataset == dataset and returning.may_give(person, each)
+        ]
+
+        def read(kept: Kept) -> list[TemplateLine]:
+            found = returning.standings(kept, asked, desk.today)
+            to_give, _ = _listed(found, "")
+            return bulk.lines(kept, to_give, found)
+
+        lines = await desk.kept(read) if asked else []
+        if not lines:
+            raise Problem(404, f"{person.post} has no figure of this dataset to give now.")
+        known = catalogue.datasets[dataset]
+        title = f"{known.title}: figures to be given"
+        made = await asyncio.to_thread(returns_workbook, known, lines, title, desk.now)
+        return Response(
+            made,
+            media_type=XLSX,
+            headers={
+                "Content-Disposition": f'attachment; filename="{known.code}-returns.xlsx"',
+                "X-Content-Type-Options": "nosniff",
+                "Cache-Control": "no-store",
+            },
+        )
 
     @router.get("/returns/{code}/{period}")
     async def form(code: str, period: str, request: Request, person: Somebody) -> Response:

@@ -10,10 +10,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import UploadFile
 
+from services.ingest import bulk
 from services.ingest.delivery import Mode
 from services.ingest.domain.acting import keeps
 from services.ingest.domain.receipt import Receipt
 from services.ingest.domain.refusals import RequestRefused, file_name
+from services.ingest.domain.returns import sense
 from services.ingest.extracts import Extracts
 from services.ingest.preview import MOST_DIFFERENCES, Preview
 from services.ingest.settings import MIB, Settings
@@ -34,6 +36,7 @@ MODES = {
 }
 LONGEST_SHEET = 100
 CHANGED = "The dataset changed since you looked. Look at what the file would change now."
+UNSURE = "Say that the unusual figures are right, or throw the file away and correct them."
 UNCONFIRMED = "Say that the records may be deleted, or throw the file away."
 
 
@@ -54,6 +57,19 @@ def upload_pages(
         catalogue = await desk.catalogue()
         found = catalogue.datasets.items()
         return {code: each for code, each in found if keeps(person, each, catalogue)}
+
+    async def blank_where(dataset: str, mode: str) -> set[str]:
+        """The fields of which a row says nothing where all are blank: what returns of the dataset
+        ask for. A workbook has lines that nobody filled in."""
+        if mode == "full":
+            return set()
+        returns = (await desk.catalogue()).returns.values()
+        return {
+            name
+            for each in returns
+            if each.dataset == dataset
+            for name in (*each.ask, *([each.note] if each.note else []))
+        }
 
     async def asked(
         request: Request,
@@ -129,7 +145,7 @@ def upload_pages(
                     sheet=sheet[:LONGEST_SHEET] or None,
                 )
                 # What cannot be read at all is said beside the form, and not kept.
-                await extracts.preview(kept)
+                await extracts.preview(kept, asked=await blank_where(dataset, meant))
             except RequestRefused as refused:
                 if kept:
                     await extracts.discard(kept)
@@ -156,16 +172,25 @@ def upload_pages(
         return found if isinstance(found, Response) else await looked(request, person, found)
 
     async def looked(
-        request: Request, person: Person, found: KeptFile, refused: str = "", status: int = 200
+        request: Request,
+        person: Person,
+        found: KeptFile,
+        refused: str = "",
+        status: int = 200,
+        field: str = "",
     ) -> Response:
         if found.batch is not None:
             return RedirectResponse(f"/batches/{found.batch}", 303)
         since = await store.read(lambda tx: batches.newest_change(tx, found.dataset))
         try:
-            shown = await extracts.preview(found.id)
+            blank = await blank_where(found.dataset, found.mode)
+            shown = await extracts.preview(found.id, asked=blank)
         except RequestRefused as wrong:
             return await asked(request, person, found.dataset, found.mode, "", ("file", wrong))
         contract = await desk.kept(lambda kept: kept.dataset(found.dataset))
+        doubts = await desk.kept(
+            lambda kept: bulk.doubts(kept, found.dataset, shown.differences, desk.today)
+        )
         facts = {
             "file": file_name(found.name),
             "id": found.id,
@@ -176,8 +201,11 @@ def upload_pages(
             "labels": labels(contract) if contract else {},
             "since": since,
             "counts": _counts(shown),
+            "doubts": doubts,
+            "doubtful": sense.mark(doubts),
             "most": MOST_DIFFERENCES,
             "refused": refused,
+            "field": field,
         }
         return await desk.page(request, "preview.html", facts, status)
 
@@ -199,9 +227,12 @@ def upload_pages(
         deletes = said.get("counts", "").rpartition("-")[2] not in ("", "0")
         confirmed = said.get("confirmed") == "yes"
         if deletes and not confirmed:
-            return await looked(request, person, found, UNCONFIRMED, 422)
+            return await looked(request, person, found, UNCONFIRMED, 422, "confirmed")
+        if said.get("doubtful", "") != said.get("sure", ""):
+            return await looked(request, person, found, UNSURE, 422, "sure")
         try:
-            outcome = await extracts.apply(name, person.post, confirmed=confirmed)
+            blank = await blank_where(found.dataset, found.mode)
+            outcome = await extracts.apply(name, person.post, confirmed=confirmed, asked=blank)
         except RequestRefused as refused:
             outcome = refused
         if isinstance(outcome, RequestRefused):

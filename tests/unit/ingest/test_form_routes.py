@@ -10,7 +10,16 @@ from services.ingest.app import create
 from services.ingest.settings import Settings
 
 # What systems send, let in by the network; and where somebody says who they are.
-OTHERS = {"/v1/catalogue", "/v1/datasets/{dataset}/records", "/v1/datasets/{dataset}/files", "/who"}
+OTHERS = {
+    "/v1/catalogue",
+    "/v1/datasets/{dataset}/records",
+    "/v1/datasets/{dataset}/files",
+    "/v1/batches/{batch}/undo",
+    "/v1/batches/{batch}/replay",
+    "/v1/connectors/{code}/runs",
+    "/v1/hooks/{connector}",
+    "/who",
+}
 
 
 def asks(dependant: Dependant) -> bool:
