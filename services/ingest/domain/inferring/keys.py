@@ -15,15 +15,11 @@ _NO_KEY = frozenset({"decimal", "money", "boolean", "datetime"})
 _LONGEST = 100
 _MOST_TOGETHER = 8
 _NUMBER = 3
+LARGEST = 3
+_TRIMMED_EVERY, _MOST_KEPT = 5_000, 6
 _SAYS_SO = frozenset(
     {"id", "ref", "reference", "code", "key", "uprn", "urn", "number", "no", "url"}
 )
-
-
-def single_keys(fields: Sequence[Proposed]) -> list[str]:
-    """The fields that tell records apart by themselves, the likeliest first."""
-    found = [each for each in fields if _can_be_key(each) and each.column.unique]
-    return [each.field.name for each in sorted(found, key=_likely)]
 
 
 def _can_be_key(each: Proposed) -> bool:
@@ -47,41 +43,50 @@ def _likely(each: Proposed) -> int:
 
 
 class Together:
-    """Columns in twos and threes, of which those stay that tell every record apart."""
+    """Groups of columns (alone, in twos, in threes), of which those stay that tell every record
+    apart."""
 
-    def __init__(self, fields: Sequence[Proposed]) -> None:
-        able = [
-            each
-            for each in fields
-            if _can_be_key(each) and (each.column.many or len(each.column.distinct) > 1)
-        ]
-        # Those that differ most.
-        able.sort(
-            key=lambda each: (not each.column.many, -len(each.column.distinct), _likely(each))
-        )
-        chosen = {each.field.name: _likely(each) for each in able[:_MOST_TOGETHER]}
-        names = [each.field.name for each in fields if each.field.name in chosen]
-        groups = [*combinations(names, 2), *combinations(names, 3)]
-        # Numbers that call themselves nothing are measured as often: one at most.
-        groups = [each for each in groups if sum(chosen[name] == _NUMBER for name in each) <= 1]
-        groups.sort(key=lambda each: (len(each), sum(chosen[name] for name in each)))
+    def __init__(self, fields: Sequence[Proposed], size: int) -> None:
+        able = [each for each in fields if _can_be_key(each)]
+        if size == 1:
+            alone = sorted((each for each in able if each.column.unique), key=_likely)
+            groups: list[tuple[str, ...]] = [(each.field.name,) for each in alone]
+        else:
+            groups = _groups([each for each in able if _differs(each)], fields, size)
         self._seen: dict[tuple[str, ...], set[int]] = {each: set() for each in groups}
+        self._records = 0
 
     def see(self, record: Mapping[str, Any]) -> None:
         """Takes in the next record; a group that comes twice is none."""
+        self._records += 1
         for group, seen in list(self._seen.items()):
             fingerprint = hash(tuple(record[name] for name in group))
             if fingerprint in seen:
                 del self._seen[group]
             else:
                 seen.add(fingerprint)
+        if self._records % _TRIMMED_EVERY == 0:
+            # The likeliest are enough, and each costs memory.
+            self._seen = dict(list(self._seen.items())[:_MOST_KEPT])
 
     def left(self) -> list[tuple[str, ...]]:
-        """The groups that never came twice, the smallest and likeliest first; none that has
-        another one in it."""
-        left = list(self._seen)
-        return [
-            group
-            for group in left
-            if not any(other != group and set(other) < set(group) for other in left)
-        ]
+        """The groups that never came twice, the likeliest first."""
+        return list(self._seen)
+
+
+def _differs(each: Proposed) -> bool:
+    return each.column.many or len(each.column.distinct) > 1
+
+
+def _groups(able: list[Proposed], fields: Sequence[Proposed], size: int) -> list[tuple[str, ...]]:
+    """Columns together, of those that differ most, the likeliest first."""
+    able.sort(key=lambda each: (not each.column.many, -len(each.column.distinct), _likely(each)))
+    chosen = {each.field.name: _likely(each) for each in able[:_MOST_TOGETHER]}
+    names = [each.field.name for each in fields if each.field.name in chosen]
+    # Numbers that call themselves nothing are measured as often: one at most.
+    groups = [
+        each
+        for each in combinations(names, size)
+        if sum(chosen[name] == _NUMBER for name in each) <= 1
+    ]
+    return sorted(groups, key=lambda each: sum(chosen[name] for name in each))

@@ -59,7 +59,7 @@ class Look(NamedTuple):
     day: Day | None = None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def look(text: str) -> Look:
     """What a value that is not blank looks like."""
     kinds = {name for name, pattern in _PATTERNS.items() if pattern.fullmatch(text)}

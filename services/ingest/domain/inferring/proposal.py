@@ -74,34 +74,36 @@ def propose(sample: Sample, code: str, title: str) -> Proposal:
 
 
 def settle(proposal: Proposal, sample: Sample) -> None:
-    """Tries the proposal on the rows again until it holds, and chooses the key."""
+    """Tries the proposal on the rows again until it holds, and looks for a key among one column,
+    then two, then three."""
+    size = 1
     while True:
-        singles = dict.fromkeys(keys.single_keys(proposal.fields))
-        seen: dict[str, set[object]] = {name: set() for name in singles}
-        together = keys.Together(proposal.fields)
-        refused: dict[str, str] = {}
-        proposal.let_in = 0
-        for number, fields in islice(sample.read(proposal.contract()), MOST_ROWS):
-            if proposal.footer is not None and number >= proposal.footer:
-                break
-            if isinstance(fields, RowRefused):
-                for fault in fields.faults:
-                    where = f"row {number}: {fault.reason}"
-                    refused.setdefault(fault.field or "", where)
-                continue
-            proposal.let_in += 1
-            together.see(fields)
-            for name in list(seen):
-                value = fields[name]
-                if value in seen[name]:
-                    del seen[name]
-                else:
-                    seen[name].add(value)
-        if not _softened(proposal, refused):
+        together = keys.Together(proposal.fields, size)
+        refused = _tried(proposal, sample, together)
+        if _softened(proposal, refused):
+            continue
+        if together.left() or size == keys.LARGEST:
             break
+        size += 1
     for name, where in refused.items():
         proposal.unsure.append(f"a row would be rejected: {name or 'the row'}, {where}")
-    _choose_key(proposal, list(seen), together.left())
+    _choose_key(proposal, together.left())
+
+
+def _tried(proposal: Proposal, sample: Sample, together: keys.Together) -> dict[str, str]:
+    """Shows every record to what looks for a key; answers with the fields that refused a value."""
+    refused: dict[str, str] = {}
+    proposal.let_in = 0
+    for number, fields in islice(sample.read(proposal.contract()), MOST_ROWS):
+        if proposal.footer is not None and number >= proposal.footer:
+            break
+        if isinstance(fields, RowRefused):
+            for fault in fields.faults:
+                refused.setdefault(fault.field or "", f"row {number}: {fault.reason}")
+            continue
+        proposal.let_in += 1
+        together.see(fields)
+    return refused
 
 
 def _softened(proposal: Proposal, refused: dict[str, str]) -> bool:
@@ -115,31 +117,28 @@ def _softened(proposal: Proposal, refused: dict[str, str]) -> bool:
     return softened
 
 
-def _choose_key(proposal: Proposal, singles: list[str], pairs: list[tuple[str, ...]]) -> None:
-    key: list[str] = []
-    if singles:
-        key = singles[:1]
-        if singles[1:]:
-            proposal.about_key.append(f"as different in every row: {', '.join(singles[1:6])}")
-    elif pairs:
-        key = list(pairs[0])
-        proposal.about_key.append("no column is different in every row; these together are")
-        if pairs[1:]:
-            others = "; ".join(" with ".join(pair) for pair in pairs[1:4])
-            proposal.about_key.append(f"so are {others}")
-    else:
-        proposal.about_key.append(
+def _choose_key(proposal: Proposal, groups: list[tuple[str, ...]]) -> None:
+    key = list(groups[0]) if groups else []
+    told = proposal.about_key
+    others = "; ".join(" with ".join(each) for each in groups[1:6])
+    if len(key) > 1:
+        told.append("no column is different in every row; these together are")
+    if others:
+        told.append(f"so are {others}" if len(key) > 1 else f"as different in every row: {others}")
+    if not key:
+        told.append(
             "no column, pair or three columns tell records apart: equal rows are separate records, "
             "and a row that changes is another"
         )
-    if key and proposal.rows < _FEW_ROWS:
-        proposal.about_key.append(f"{proposal.rows} rows prove little")
+    elif proposal.rows < _FEW_ROWS:
+        told.append(f"{proposal.rows} rows prove little")
     hidden = [
-        each.field.name for each in proposal.fields if each.left_out and each.column.unique
-        and not each.column.blanks and each.column.filled
-    ]  # fmt: skip
-    if not singles and hidden:
-        proposal.about_key.append(
+        each.field.name
+        for each in proposal.fields
+        if each.left_out and each.column.unique and each.column.filled and not each.column.blanks
+    ]
+    if hidden and len(key) != 1:
+        told.append(
             f"{hidden[0]} is different in every row, but left out: let it in with "
             "pseudonymise: true to make it the key"
         )
