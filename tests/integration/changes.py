@@ -121,9 +121,13 @@ class Stream:
         finally:
             await admin.close()
 
-    async def say(self, messages: Iterable[Message], partition: int = 0) -> None:
+    async def say(
+        self, messages: Iterable[Message], partition: int = 0, compression: str | None = None
+    ) -> None:
         """Returns when each is acknowledged."""
-        producer = AIOKafkaProducer(bootstrap_servers=self.broker.address, acks="all")
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.broker.address, acks="all", compression_type=compression
+        )
         await producer.start()
         try:
             sent = [

@@ -364,3 +364,19 @@ async def test_what_was_deleted_or_taken_back_and_a_topic_made_anew_on_apache_ka
         assert "is not the one that was read before" in note
         assert set(await at.records("requests")) == {"A", "B", "C", "D", "E"}
         assert (await at.standing("source")).position["offsets"] == {"0": 4}
+
+
+@pytest.mark.apache
+async def test_messages_are_read_however_they_are_compressed(
+    apache_broker: Broker, topic_prefix: str, tmp_path: Path
+) -> None:
+    stream = Stream(apache_broker, f"{topic_prefix}requests")
+    await stream.make(1)
+    ways = ["gzip", "snappy", "lz4", "zstd"]
+    for way in ways:
+        await stream.say([(key(way), wrapped(change("c", None, row(way))))], compression=way)
+    async with connecting(tmp_path, reach=reach(stream)) as at:
+        put(at)
+        await at.apply(catalogue(asks(stream)))
+        await at.run("source")
+        assert set(await at.records("requests")) == set(ways)
