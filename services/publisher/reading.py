@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from services.publisher.board import Headline, Headlines
 from services.publisher.domain import changed, words
 from services.publisher.domain.figures import (
     Figure,
@@ -14,8 +15,8 @@ from services.publisher.domain.figures import (
 )
 from services.publisher.domain.messages import HeldRow
 from services.publisher.readmodel import Snapshot
+from services.publisher.store import headlines as moves
 from services.publisher.store import repository
-from services.publisher.store.repository import Span
 from services.publisher.store.tables import TABLES
 from shared.catalogue.headline import headline_kind
 from shared.catalogue.model import Indicator
@@ -24,6 +25,8 @@ from shared.contracts.topics import FINANCE, INDICATORS
 from shared.delivery.held import Held, HeldState
 
 PERIODS_BACK = 60
+# More changes than these are read again altogether.
+CHANGES_BACK = 4_000
 
 _held = Held(TABLES)
 _spend = msgspec.json.Decoder(Spend).decode
@@ -35,15 +38,38 @@ def latest(view: Snapshot, indicators: Iterable[Indicator]) -> dict[str, HeldRow
     return newest(view, {each.code: headline_kind(each) for each in indicators})
 
 
+def headlines(view: Snapshot) -> Headlines:
+    """The newest figure of every indicator that has one, in words; see board."""
+    known = view.catalogue.indicators
+
+    def read(codes: Iterable[str]) -> Headlines:
+        found = latest(view, [known[code] for code in codes if code in known])
+        rows = {row.subject: row for row in found.values()}
+        return {
+            each.indicator: Headline(each, row.version, row.time, row.cursor)
+            for each in figures(view, found.values())
+            for row in [rows[each.subject]]
+        }
+
+    def moved(start: int) -> set[str] | None:
+        return moves.moved(view.tx, start, view.cursor, CHANGES_BACK)
+
+    return view.board.at(view.cursor, view.catalogue, view.today, read, moved)
+
+
 def newest(view: Snapshot, kinds: Mapping[str, str]) -> dict[str, HeldRow]:
     """For each indicator its newest value of a kind of period: of the newest that has begun and
     has a figure or should have one. What is only not due yet stands back for what is known."""
     found = repository.latest(view.tx, kinds, view.today.isoformat())
-    for code, row in found.items():
-        if _waits(row):
-            span = Span(code, kind=kinds[code], ends_to=decode_value(row.body or b"").period.end)
-            earlier = repository.series(view.tx, span, PERIODS_BACK, newest=True)
-            found[code] = next((each for each in earlier if not _waits(each)), row)
+    waiting = {code: row for code, row in found.items() if _waits(row)}
+    for _ in range(PERIODS_BACK):
+        if not waiting:
+            break
+        # All of them a period back at once.
+        before = moves.before(view.tx, [row.subject for row in waiting.values()])
+        back = {code: before[r.subject] for code, r in waiting.items() if r.subject in before}
+        found.update((code, row) for code, row in back.items() if not _waits(row))
+        waiting = {code: row for code, row in back.items() if _waits(row)}
     return found
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from services.publisher.board import Board
 from services.publisher.domain import live
 from services.publisher.store import repository
 from shared.catalogue.model import Catalogue
@@ -18,13 +19,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One consistent view: the transaction, the catalogue in it, and the cursor it stands at."""
+    """One consistent view: the transaction, the catalogue in it, the cursor it stands at, and what
+    readers keep of one another's work."""
 
     tx: Tx
     catalogue: Catalogue
     today: date
     store_id: str
     cursor: int
+    board: Board
 
     @property
     def event_id(self) -> str:
@@ -39,6 +42,7 @@ class ReadModel:
         self.clock = clock
         self._store = store
         self._definitions = definitions
+        self._board = Board()
 
     async def read(self, work: Callable[[Snapshot], T]) -> T:
         """Runs `work` on a reader thread, on a snapshot."""
@@ -52,4 +56,5 @@ class ReadModel:
             today=business_date(self.clock),
             store_id=repository.store_id(tx),
             cursor=repository.cursor(tx),
+            board=self._board,
         )

@@ -22,7 +22,7 @@ from shared.delivery.pages import prefix_end
 HELD = TABLES.held
 COLUMNS = HeldRow._fields
 _COLUMNS = [HELD.c[name] for name in COLUMNS]
-_KEPT = [VERSIONS.c[name] for name in ("subject", "version", "time", "body", "correlation")]
+KEPT_COLUMNS = [VERSIONS.c[name] for name in ("subject", "version", "time", "body", "correlation")]
 _marks = Marks(TABLES)
 
 LAST_CHANGES = 2_000
@@ -151,7 +151,7 @@ def latest(tx: Tx, kinds: Mapping[str, str], today: str) -> dict[str, HeldRow]:
     return {code: found[subject] for code, subject in subjects.items() if subject in found}
 
 
-def _listed(postgres: bool) -> sa.TableValuedAlias:
+def listed_texts(postgres: bool) -> sa.TableValuedAlias:
     """The texts of the parameter `listed`, as a table of one column, `value`."""
     if postgres:
         listed = sa.bindparam("listed", type_=ARRAY(sa.Text))
@@ -162,7 +162,7 @@ def _listed(postgres: bool) -> sa.TableValuedAlias:
 @lru_cache
 def _descents(postgres: bool) -> sa.Select[Any]:
     """The newest subject for each of a list of codes. The list travels as one parameter."""
-    codes = _listed(postgres)
+    codes = listed_texts(postgres)
     descent = (
         select(FIGURES.c.subject)
         .join(HELD, (HELD.c.topic == INDICATORS) & (HELD.c.subject == FIGURES.c.subject))
@@ -228,7 +228,7 @@ def series_as_at(tx: Tx, span: Span, instant: str, limit: int) -> list[HeldRow]:
 def versions(tx: Tx, subject: str, until: int, limit: int) -> list[KeptVersion]:
     """The kept versions of a figure up to one, the newest first."""
     query = (
-        select(*_KEPT)
+        select(*KEPT_COLUMNS)
         .where(VERSIONS.c.subject == subject, VERSIONS.c.version <= until)
         .order_by(VERSIONS.c.version.desc())
         .limit(limit)
@@ -250,7 +250,7 @@ def ends_of_days(
 ) -> dict[str, list[KeptVersion]]:
     """The last version of each day (by an instant) of some figures, oldest first; only of those
     that were said on more than one day."""
-    listed = _listed(tx.postgres)
+    listed = listed_texts(tx.postgres)
     day = sa.func.substr(VERSIONS.c.time, 1, 10)
     known = (
         select(VERSIONS.c.subject, sa.func.max(VERSIONS.c.version).label("version"))
@@ -269,7 +269,7 @@ def ends_of_days(
 
 def _of(known: sa.Subquery) -> sa.Select[Any]:
     """The versions that a subquery names."""
-    return select(*_KEPT).join(
+    return select(*KEPT_COLUMNS).join(
         known, (known.c.subject == VERSIONS.c.subject) & (known.c.version == VERSIONS.c.version)
     )
 

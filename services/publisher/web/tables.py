@@ -57,11 +57,15 @@ def frame(view: Snapshot, here: str, stream: dict[str, str] | None) -> Facts:
 def table(view: Snapshot, indicators: Iterable[Indicator]) -> list[Row]:
     """Indicators with their newest figures."""
     listed = list(indicators)
-    newest = reading.latest(view, listed)
-    shown = {figure.indicator: figure for figure in reading.figures(view, newest.values())}
+    shown = reading.headlines(view)
     late = lateness(view)
     return [
-        Row(each, headline_kind(each), shown.get(each.code), late.parts_of(each.code))
+        Row(
+            each,
+            headline_kind(each),
+            shown[each.code].figure if each.code in shown else None,
+            late.parts_of(each.code),
+        )
         for each in listed
     ]
 
