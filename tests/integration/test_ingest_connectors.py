@@ -9,6 +9,7 @@ import pytest
 from services.ingest.connect.running import AlreadyRuns, Connectors
 from services.ingest.connect.source import Extract, Fetching, Outcome, Rows, SourceFailed
 from services.ingest.store import connections
+from services.ingest.store.connections import Run
 from shared.db.tx import Tx
 from tests.integration.connecting import Connecting, catalogue, connecting
 
@@ -76,6 +77,8 @@ async def test_a_run_lets_rows_in_and_remembers_where_the_source_stands(tmp_path
         assert (await at.standing("source")).position == {"at": "B"}
         batch = await at.batch(run.batches[0])
         assert (batch.detail["connector"], batch.detail["run"]) == ("source", run.id)
+        at.clock.pass_(seconds=1)
+        at.clock.pass_(seconds=1)
         again = await at.run("source")
         assert (again.accepted, again.unchanged) == (0, 1)
         assert source.stood == [{}, {"at": "B"}]
@@ -174,3 +177,18 @@ async def test_rows_that_do_not_fit_stop_the_run_and_the_position_stays(tmp_path
         assert (run.outcome, run.extracts, run.refused) == ("failed", 1, 1)
         assert run.reason is not None and "place" in run.reason
         assert (await at.standing("source")).position == {"at": "C"}
+
+
+async def test_what_a_process_of_the_same_name_left_is_taken_up_at_once(tmp_path: Path) -> None:
+    async with connecting(tmp_path) as at:
+        source = Scripted([[{"Ref": "A"}]])
+        put(at, source)
+        await at.apply(catalogue(ASKED))
+        now, later = "2026-07-01T09:00:00.000+00:00", "2026-07-01T09:01:00.000+00:00"
+        own = f"died.{connections.mark_of('0')}"
+        await at.store.write(lambda tx: connections.take(tx, "source", own, now, later))
+        await at.store.write(lambda tx: connections.save_run(tx, Run(own, "source", now, "x")))
+        at.clock.pass_(seconds=1)
+        run = await at.run("source")
+        assert run.outcome == "done"
+        assert [each.outcome for each in await at.runs("source")] == ["done", "cut off"]

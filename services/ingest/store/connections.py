@@ -5,6 +5,7 @@ again before that is over; the transaction that lets rows in looks whether it st
 """
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -32,6 +33,12 @@ class Standing(msgspec.Struct):
     failures: int = 0
     looked: str | None = None
     reason: str | None = None
+
+    def in_hand(self, now: str, replica: str) -> bool:
+        """Whether another replica has it in hand. What this one's name holds is of a process that
+        died: there is one process of a name, and it knows what it runs itself."""
+        held = self.holder is not None and self.held_until is not None and self.held_until > now
+        return held and not str(self.holder).endswith(f".{mark_of(replica)}")
 
 
 class Run(msgspec.Struct):
@@ -68,6 +75,11 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+def mark_of(replica: str) -> str:
+    """The mark of a replica, which its tokens end in after a point."""
+    return sha256(replica.encode()).hexdigest()[:8]
+
+
 def standings(tx: Tx) -> dict[str, Standing]:
     """Where every connector that ever ran stands."""
     return {row.connector: _standing(row) for row in tx.connection.execute(select(CONNECTIONS))}
@@ -80,11 +92,13 @@ def standing(tx: Tx, connector: str) -> Standing:
     return Standing(connector) if row is None else _standing(row)
 
 
-def take(tx: Tx, connector: str, token: str, now: str, until: str) -> Standing | None:
-    """Takes a connector in hand, unless another process has it: then None. Runs of it that never
+def take(
+    tx: Tx, connector: str, token: str, now: str, until: str, replica: str = ""
+) -> Standing | None:
+    """Takes a connector in hand, unless another replica has it: then None. Runs of it that never
     ended are cut off."""
     found = standing(tx, connector)
-    if found.holder is not None and found.held_until is not None and found.held_until > now:
+    if found.in_hand(now, replica):
         return None
     found.holder, found.held_until = token, until
     save(tx, found)
