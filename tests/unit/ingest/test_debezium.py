@@ -138,7 +138,8 @@ def test_a_deletion_is_named_by_the_row_or_by_the_key() -> None:
 
 def test_what_is_no_row_is_passed_over_and_an_emptied_table_is_told() -> None:
     reader = Debezium(contract(), Messages())
-    for said in (None, {"schema": {}, "payload": None}, change("m", None, None), {"ts_ms": 1}):
+    passed: list[Any] = [None, {"schema": {}, "payload": None}, change("m", None, None)]
+    for said in [*passed, {"ts_ms": 1}]:
         assert reader.read(None, said if said is None else json.dumps(said).encode()) == []
     with pytest.raises(Emptied):
         reader.read(None, json.dumps(change("t", None, None)).encode())
