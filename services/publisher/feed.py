@@ -14,9 +14,16 @@ from functools import partial
 
 import structlog
 
+from services.publisher.counting import counted
 from services.publisher.domain import live, words
 from services.publisher.domain.live import Filter, Mailbox, Message
-from services.publisher.domain.messages import HeldRow, is_supply, message, neighbours, supplied
+from services.publisher.domain.messages import (
+    HeldRow,
+    is_supply,
+    message,
+    neighbours,
+    supplied,
+)
 from services.publisher.metrics import (
     CHANGE_TO_VISIBLE_SECONDS,
     STREAM_CLIENTS,
@@ -243,8 +250,11 @@ def worded(view: Snapshot, rows: list[HeldRow]) -> Iterator[Message]:
     told = [row for row in rows if row.topic in live.KINDS or is_supply(row)]
     known = repository.values(view.tx, neighbours(told))
     late = lateness(view) if any(is_supply(row) for row in told) else None
+    counts = counted(view, told)
     for row in told:
         if late is not None and is_supply(row):
             yield supplied(row, view.store_id, late)
         else:
-            yield message(row, view.store_id, view.catalogue, view.today, known)
+            yield message(
+                row, view.store_id, view.catalogue, view.today, known, counts.get(row.subject)
+            )

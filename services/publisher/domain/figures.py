@@ -18,6 +18,7 @@ from services.publisher.domain.saying import (
     aim_of,
     basis_words,
     marks,
+    miss,
     saying,
     small_words,
     standing_words,
@@ -58,6 +59,7 @@ class Figure:
     title: str
     text: str
     number: Decimal | None
+    miss: Decimal
     period_code: str
     period_kind: str
     period: str
@@ -163,6 +165,7 @@ def figure(
         title=definition.title if definition else value.indicator,
         text=words.no_value(value.reason) if number is None else say(number),
         number=number,
+        miss=miss(number, value.target),
         period_code=value.period.code,
         period_kind=value.period.kind,
         period=f"{label} so far" if unfinished else label,

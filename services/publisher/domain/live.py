@@ -107,9 +107,15 @@ class Filter:
         return (
             (not self.kinds or message.kind in self.kinds)
             and (not self.service or message.service == self.service)
-            and (not self.theme or self.theme in message.themes)
+            and (not self.theme or self._of_theme(message))
             and (not self.indicator or self._is_of(message))
             and self.wire(message) is not None
+        )
+
+    def _of_theme(self, message: Message) -> bool:
+        """Money is of no theme: whoever asks for it by name beside a theme gets all of it."""
+        return self.theme in message.themes or (
+            message.kind == KINDS[FINANCE] and message.kind in self.kinds
         )
 
     def _is_of(self, message: Message) -> bool:

@@ -3,10 +3,11 @@
 `data` of an event is the state's own event (subject, version, time, origin, correlation, data)
 with `display` beside it: the same words that the server puts on a page, by part. `also` holds,
 by subject, the parts of other figures that read differently because of this one: the trend of the
-quarter after it, for instance. Pages copy these texts; they calculate and format nothing.
+quarter after it, for instance, and the counts that it is counted in. Pages copy these texts; they
+calculate and format nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -85,8 +86,10 @@ def message(
     catalogue: Catalogue,
     today: date,
     known: Mapping[str, IndicatorValue],
+    counted: Mapping[str, Mapping[str, str]] | None = None,
 ) -> live.Message:
-    """The message that a row makes. `known` holds the values of its neighbours.
+    """The message that a row makes. `known` holds the values of its neighbours, `counted` the
+    counts that it may have moved.
 
     A state that cannot be put into words is told without them: one odd state must not silence
     the rest.
@@ -105,14 +108,16 @@ def message(
             display, service = contracts.told(row.subject, row.body, row.stamp)
             scope = Scope(service)
         elif row.topic == RISKS:
-            display, service = risks.told(row.subject, row.body, row.stamp, catalogue.risk_policy)
-            scope = Scope(service)
+            display, service, named = risks.told(
+                row.subject, row.body, row.stamp, catalogue.risk_policy
+            )
+            scope = Scope(service, themes_of(named, catalogue))
         else:
             display, also = _words(row, catalogue, today, known)
             scope = _scope(row, catalogue)
     except (msgspec.MsgspecError, ArithmeticError, ValueError):
         display, also, scope = None, {}, Scope()
-    wire = _wire(row, store, row.body, display, also)
+    wire = _wire(row, store, row.body, display, {**also, **(counted or {})})
     kind = live.KINDS[row.topic]
     return live.Message(
         row.cursor, kind, row.subject, scope.service, scope.themes, wire, private=private
@@ -224,6 +229,12 @@ def _indicator_words(
         if year_before == row.subject:
             parts.update(trend_parts(told.last_year, "last_year"))
     return display, also
+
+
+def themes_of(indicators: Iterable[str], catalogue: Catalogue) -> frozenset[str]:
+    """The themes of some indicators: what names them belongs there too."""
+    known = (catalogue.indicators.get(code) for code in indicators)
+    return frozenset(theme for each in known if each is not None for theme in each.themes)
 
 
 def _scope(row: HeldRow, catalogue: Catalogue) -> Scope:

@@ -1,13 +1,13 @@
 """Risks as people see them, for pages and for the stream alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
 import msgspec
 
 from services.publisher.domain import plans, words
-from services.publisher.domain.contracts import NOT_RECORDED, Told, count, on
+from services.publisher.domain.contracts import NOT_RECORDED, count, on
 from services.publisher.domain.figures import Stamp
 from shared.catalogue.risks import RiskPolicy
 from shared.contracts.risks import Action, Project, Prompt, Risk, Score
@@ -37,28 +37,37 @@ class Reason(NamedTuple):
     href: str = ""
 
 
-def told(subject: str, body: bytes | None, stamp: Stamp, policy: RiskPolicy) -> Told:
+class ToldOf(NamedTuple):
+    """The words of a state, its service, and the indicators that it names."""
+
+    display: Parts | None = None
+    service: str | None = None
+    indicators: Sequence[str] = ()
+
+
+def told(subject: str, body: bytes | None, stamp: Stamp, policy: RiskPolicy) -> ToldOf:
     """What an open page is told of a risk, an action or a project; nothing of one that is gone."""
     kind = subject.partition("/")[0]
     if body is None:
-        return Told()
+        return ToldOf()
     if kind not in KINDS:
-        return Told({})
+        return ToldOf({})
+    named: Sequence[str]
     if kind == "risk":
         risk = _risk(body)
-        parts, service = risk_parts(risk, policy), risk.service or None
+        parts, service, named = risk_parts(risk, policy), risk.service, risk.indicators
         announce = f"{risk.title}: score {risk.score}, {words.sentence(risk.band)}"
     elif kind == "action":
         action = _action(body)
-        parts, service = plans.action_parts(action), action.service or None
+        parts, service, named = plans.action_parts(action), action.service, action.indicators
         announce = f"{action.title}: {parts['outcome_word']}"
     else:
         project = _project(body)
-        parts, service = plans.project_parts(project), project.service or None
+        parts, service, named = plans.project_parts(project), project.service, project.indicators
         announce = f"{project.title}: {parts['outcome_word']}"
     at = stamp.origin or stamp.time
     fresh = {"fresh": f"Updated {words.moment(at)}", "fresh_at": at}
-    return Told({**parts, **fresh, "announce": announce}, service)
+    return ToldOf({**parts, **fresh, "announce": announce}, service or None, named)
 
 
 def risk_parts(found: Risk, policy: RiskPolicy) -> Parts:

@@ -75,6 +75,18 @@ def aim_of(target: TargetState | None) -> Aim:
     return None if low is None else Decimal(low), None if high is None else Decimal(high)
 
 
+def miss(value: Decimal | None, target: TargetState | None) -> Decimal:
+    """How far a value is from its target or its range, as a share of that; nothing without both."""
+    if value is None:
+        return Decimal(0)
+    low, high = aim_of(target)
+    if low is not None and value < low:
+        return (low - value) / (abs(low) or 1)
+    if high is not None and value > high:
+        return (value - high) / (abs(high) or 1)
+    return Decimal(0)
+
+
 def final_from(definition: Indicator | None, period: PeriodState) -> date | None:
     """The day from which a period's value is final, where the indicator has such a day."""
     if definition is None or definition.final_after_days is None:

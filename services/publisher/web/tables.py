@@ -6,8 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from services.publisher import reading
-from services.publisher.domain import money, words
+from services.publisher.domain import money
+from services.publisher.domain import tallies as counted
 from services.publisher.domain.figures import Figure
+from services.publisher.domain.tallies import Tally
 from services.publisher.readmodel import Snapshot
 from services.publisher.supplies import lateness
 from shared.catalogue.headline import headline_kind
@@ -26,24 +28,9 @@ class Row:
     late: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Tally:
-    """How many with a target are green, amber and red."""
-
-    green: int
-    amber: int
-    red: int
-
-    @property
-    def judged(self) -> int:
-        """How many have a target and a value."""
-        return self.green + self.amber + self.red
-
-
 def tally(rows: Iterable[Row]) -> Tally:
     """Counts the outcomes of rows."""
-    outcomes = [row.figure.outcome for row in rows if row.figure]
-    return Tally(*(outcomes.count(outcome) for outcome in words.JUDGED))
+    return counted.tally(row.figure for row in rows if row.figure)
 
 
 def frame(view: Snapshot, here: str, stream: dict[str, str] | None) -> Facts:

@@ -1,0 +1,30 @@
+"""The counts that changes may have moved, for the stream."""
+
+from services.publisher import reading
+from services.publisher.domain.figures import compared_by
+from services.publisher.domain.messages import HeldRow, is_headline
+from services.publisher.domain.tallies import Place, Tally, places, tallies
+from services.publisher.readmodel import Snapshot
+from shared.contracts.topics import INDICATORS
+
+
+def counted(view: Snapshot, rows: list[HeldRow]) -> dict[str, dict[str, dict[str, str]]]:
+    """By subject, the counts that it may have moved, as they are now. A figure that is neither the
+    newest of its indicator nor compared with it moves none; one that is gone may."""
+    listed = [row for row in rows if row.topic == INDICATORS and is_headline(row.subject)]
+    if not listed:
+        return {}
+    figures = {code: each.figure for code, each in reading.headlines(view).items()}
+    counts: dict[Place, Tally] = {}
+    found = {}
+    for row in listed:
+        code = row.subject.partition("/")[0]
+        definition, newest = view.catalogue.indicators.get(code), figures.get(code)
+        near = {row.subject, *compared_by(row.subject)}
+        if definition is None or (row.body and newest and newest.subject not in near):
+            continue
+        counts = counts or tallies(view.catalogue, figures)
+        found[row.subject] = {
+            place.subject: counts[place].parts() for place in places(definition, view.catalogue)
+        }
+    return found
