@@ -19,6 +19,7 @@ from services.ingest.domain.hidden import Hidden
 from services.ingest.domain.intake import Prepared
 from services.ingest.domain.receipt import Batch
 from services.ingest.domain.refusals import Fault, RequestRefused
+from services.ingest.domain.retention import RETENTION
 from services.ingest.store import before, repository
 from services.ingest.store.before import Before, fingerprint
 from shared.contracts.states import Record
@@ -111,6 +112,8 @@ class Undoing:
     def _lacks(self, tx: Tx, found: Batch, arrived: datetime) -> str:
         """Why a batch cannot be undone; blank if it can."""
         changed = found.accepted + found.deleted
+        if found.mode == RETENTION:
+            return "The time of its records was over: nothing of them is kept to bring back."
         if found.batch < oldest_kept(arrived, self._days):
             return f"The batch is more than {self._days} days old; it cannot be undone any more."
         if changed and not before.count(tx, found.batch):

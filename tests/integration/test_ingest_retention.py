@@ -20,6 +20,7 @@ from services.ingest.domain.retention import KEPT, RETENTION
 from services.ingest.opening import open_table
 from services.ingest.retention import Forgetting
 from services.ingest.store.tables import BEFORE, REJECTED_ROWS, TABLES
+from services.ingest.web.batch_words import brought
 from shared.catalogue.check import check, read
 from shared.catalogue.model import definitions
 from shared.contracts.states import Record
@@ -171,6 +172,9 @@ async def test_figures_are_the_same_before_and_after_records_go(tmp_path: Path) 
             "deleted": len(old),
             "kept": len(old),
         }
+        refused = await at.door.undoing.take_back(batch.batch, "Test")
+        assert isinstance(refused, RequestRefused)
+        assert brought(kept).startswith("The dataset’s retention: opened before 2026-01-01.")
         held = await at.records("visits")
         assert {key for key in held if not key.startswith(KEPT)} == {
             each["ref"] for each in sent if each["opened"] >= "2026-01-01"

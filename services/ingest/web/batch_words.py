@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from services.ingest.domain.receipt import Batch
+from services.ingest.domain.retention import RETENTION
 from services.ingest.web.words import instant
 
 __all__ = ["brought", "came", "facts", "instant", "mode", "notes"]
@@ -12,6 +13,7 @@ _MODES = {
     "full": "Everything there is: what it did not name was deleted",
     "changes": "What is new or changed",
     "undo": "A batch taken back",
+    RETENTION: "Records whose time was over, and went",
 }
 
 
@@ -20,6 +22,9 @@ def brought(batch: Batch) -> str:
     said = batch.detail
     if undone := said.get("undoes"):
         return f"{_by(said)} took back {undone}"
+    if batch.mode == RETENTION:
+        left = " What figures rest on is left, under no name." if said.get("kept") else ""
+        return f"The dataset’s retention: {said['field']} before {said['before']}.{left}"
     if "corrects" in said:
         return f"{_by(said)} mended row {said.get('row')}"
     if "form" in said:
