@@ -25,6 +25,7 @@ def remember(
     """Writes what each request replaced; `replaced` is what each subject that changed in the end
     was before all of them."""
     left: dict[str, bytes | None] = {}
+    rows: list[tuple[str, Before]] = []
     for delivery, prepared in entered:
         newest = dict(prepared.states)
         if len(prepared.states) <= MOST_ROWS:
@@ -33,10 +34,10 @@ def remember(
                 for subject, body in newest.items()
                 if subject in replaced
             )
-            rows = [
-                Before(subject, fingerprint(body), was)
+            rows += [
+                (delivery.name, Before(subject, fingerprint(body), was))
                 for subject, body, was in found
                 if was != body
             ]
-            before.write(tx, delivery.name, rows)
         left |= newest
+    before.write(tx, rows)

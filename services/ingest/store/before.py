@@ -27,16 +27,15 @@ def fingerprint(body: bytes | None) -> int:
     return int.from_bytes(blake2b(body, digest_size=8).digest(), "big", signed=True)
 
 
-def write(tx: Tx, batch: str, rows: Iterable[Before]) -> None:
-    """Writes what is known of a batch."""
-    tx.insert(BEFORE, [(batch, *row) for row in rows])
+def write(tx: Tx, rows: Iterable[tuple[str, Before]]) -> None:
+    """Writes what is known of batches."""
+    tx.insert(BEFORE, [(batch, *row) for batch, row in rows])
 
 
 def save(tx: Tx, batch: str, changes: Iterable[Published]) -> None:
     """Writes what a batch replaced; none of it is told twice."""
-    write(
-        tx, batch, [Before(each.subject, fingerprint(each.body), each.before) for each in changes]
-    )
+    rows = [(batch, each.subject, fingerprint(each.body), each.before) for each in changes]
+    tx.insert(BEFORE, rows)
 
 
 def amend(tx: Tx, batch: str, changes: Sequence[Published]) -> None:
