@@ -90,6 +90,12 @@ def test_forms_are_at_the_next_port_and_told_where_to_come_back_to(run: Running)
     assert "<script>x" not in strange.text
 
 
+def test_who_is_signed_in_is_led_to_their_returns(run: Running) -> None:
+    forms = f"{run.address.rpartition(':')[0]}:{int(run.address.rpartition(':')[2]) + 1}"
+    assert f'href="{forms}/returns"' in read(run, "/cycle")
+    assert "My returns" not in read(run, "/cycle", "irf_persona=nobody")
+
+
 def test_forms_are_told_what_only_the_figures_know(run: Running) -> None:
     """The value that a sign-off answers for, and what a quarter lacks for a freeze."""
     forms = f"{run.address.rpartition(':')[0]}:{int(run.address.rpartition(':')[2]) + 1}"

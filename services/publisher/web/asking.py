@@ -51,6 +51,10 @@ class Asker:
         """Where it is said how far an action is."""
         return self._form("actions", quote(reference, safe=""), "progress")
 
+    def my_returns(self) -> str:
+        """Where somebody who is signed in sees the figures that they are to give."""
+        return f"{self.forms}/returns" if self.forms and self.signed_in else ""
+
     def sign_in(self) -> str:
         """Where somebody says who they are."""
         return self._form("who")
