@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 READERS = 4
 CACHE_KIB = 16_384
+LOG_BYTES = 64 * 1024 * 1024
 
 
 class Store:
@@ -132,6 +133,8 @@ def _engine(url: str, *, writing: bool) -> Engine:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(f"PRAGMA cache_size=-{CACHE_KIB if writing else CACHE_KIB // 8}")
         connection.execute("PRAGMA wal_autocheckpoint=16000")
+        # A large transaction makes a large log; its disk is given back once it is in the store.
+        connection.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
         if not writing:
             connection.execute("PRAGMA query_only=1")
 
