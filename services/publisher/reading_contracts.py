@@ -19,7 +19,7 @@ from shared.delivery.held import Held, HeldState
 LAST = "9999"
 
 _held = Held(TABLES)
-_contract = msgspec.json.Decoder(Contract).decode
+decode_contract = msgspec.json.Decoder(Contract).decode
 _spend = msgspec.json.Decoder(ContractSpend).decode
 _intention = msgspec.json.Decoder(Intention).decode
 
@@ -58,14 +58,14 @@ def in_months(view: Snapshot, months: int) -> str:
 
 def contracts(view: Snapshot) -> list[tuple[HeldState, Contract]]:
     """The register, what expires first first; what is not known to expire last."""
-    found = [(s, _contract(s.body)) for s in _held.scan(view.tx, CONTRACTS, "contract/")]
+    found = [(s, decode_contract(s.body)) for s in _held.scan(view.tx, CONTRACTS, "contract/")]
     return sorted(found, key=lambda each: (each[1].expiry or LAST, each[1].reference))
 
 
 def contract(view: Snapshot, reference: str) -> tuple[HeldState, Contract] | None:
     """One contract."""
     found = _held_of(view, [subjects.contract(reference)])
-    return next(((state, _contract(state.body)) for state in found.values()), None)
+    return next(((state, decode_contract(state.body)) for state in found.values()), None)
 
 
 def spend(view: Snapshot, reference: str) -> ContractSpend | None:

@@ -24,7 +24,7 @@ HeldAction = tuple[HeldState, Action]
 HeldProject = tuple[HeldState, Project]
 
 _held = Held(TABLES)
-_risk = msgspec.json.Decoder(Risk).decode
+decode_risk = msgspec.json.Decoder(Risk).decode
 _action = msgspec.json.Decoder(Action).decode
 _project = msgspec.json.Decoder(Project).decode
 
@@ -75,13 +75,13 @@ def scale(view: Snapshot) -> Scale | None:
 
 def risks(view: Snapshot) -> list[HeldRisk]:
     """The register, the highest score first."""
-    found = _scan(view, "risk/", _risk)
+    found = _scan(view, "risk/", decode_risk)
     return sorted(found, key=lambda each: (-each[1].score, each[1].reference))
 
 
 def risk(view: Snapshot, reference: str) -> HeldRisk | None:
     """One risk."""
-    return _one(view, subjects.risk(reference), _risk)
+    return _one(view, subjects.risk(reference), decode_risk)
 
 
 def actions(view: Snapshot) -> list[HeldAction]:
@@ -118,7 +118,7 @@ def project(view: Snapshot, reference: str) -> HeldProject | None:
 
 def named_risks(view: Snapshot, references: Iterable[str]) -> dict[str, HeldRisk]:
     """Those of these risks that exist, by reference, in their order."""
-    return _named(view, references, subjects.risk, _risk)
+    return _named(view, references, subjects.risk, decode_risk)
 
 
 def named_projects(view: Snapshot, references: Iterable[str]) -> dict[str, HeldProject]:

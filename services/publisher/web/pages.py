@@ -16,6 +16,7 @@ from services.publisher.web.finance_pages import finance_pages
 from services.publisher.web.review_pages import report_files, review_pages
 from services.publisher.web.risk_pages import plan_pages, risk_pages
 from services.publisher.web.site import Site
+from services.publisher.web.search_pages import search_pages
 from services.publisher.web.tables import Facts
 from shared.runtime import problems
 from shared.runtime.problems import Problem
@@ -72,6 +73,7 @@ def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
         breakdown: Text = None,
         after: Text = None,
         version: Text = None,
+    search_pages(router, show)
         as_at: Text = None,
     ) -> Response:
         asked = asked_for(period, breakdown, version, as_at)
