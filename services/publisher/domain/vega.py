@@ -88,13 +88,13 @@ def chart(course: Course) -> Chart | None:
         "encoding": {"x": _across(course.figures)},
         "resolve": {"scale": {"y": "shared"}},
         "layer": layers,
-        "config": _CONFIG,
+        "config": CONFIG,
     }
     breaks = [each.words() for place, told in course.breaks.items() if place >= 0 for each in told]
     return Chart(spec, _summary(course.figures, course.title), key, breaks)
 
 
-_CONFIG: Spec = {
+CONFIG: Spec = {
     "font": "Arial, Helvetica, sans-serif",
     "aria": False,
     "view": {"stroke": None},
