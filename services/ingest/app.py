@@ -74,7 +74,7 @@ class DoorIn:
         self.undoing = Undoing(
             service.store, service.clock, service.outbox, own, keeper, settings.undo_days
         )
-        self.taking_in = TakingIn(self.taking_files)
+        self.taking_in = TakingIn(self.taking_files, keeper, ingest.supplies)
         self.connectors = Connectors(service.store, service.clock, keeper, self.taking_in, settings)
         service.routers += [
             catalogue_routes(service, keeper, settings),

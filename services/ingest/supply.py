@@ -60,6 +60,14 @@ class Supplies:
         if now:
             self._say(tx, now, iso(deliveries[-1].arrived))
 
+    def asked(self, tx: Tx, dataset: Dataset, at: datetime) -> None:
+        """Takes note that a source was asked and had nothing new: what is known is up to date."""
+        if dataset.freshness_days is not None:
+            before = self._stored(tx, [dataset.code]).get(dataset.code)
+            batch = before.batch if before else ""
+            found = _after(before, dataset, at, batch, changed=False)
+            self._say(tx, {dataset.code: found}, iso(at))
+
     def look(self, tx: Tx, datasets: Iterable[Dataset], at: datetime) -> dict[str, Supply]:
         """Every supply as it is at an instant; says those that moved, also by time alone."""
         wanted = {each.code: each for each in datasets if each.freshness_days is not None}

@@ -191,3 +191,23 @@ async def test_what_a_process_of_the_same_name_left_is_taken_up_at_once(tmp_path
         run = await at.run("source")
         assert run.outcome == "done"
         assert [each.outcome for each in await at.runs("source")] == ["done", "cut off"]
+
+
+async def test_a_source_that_was_asked_and_has_nothing_new_is_not_late(tmp_path: Path) -> None:
+    async with connecting(tmp_path) as at:
+        source = Scripted([[{"Ref": "A"}]], [], SourceFailed("The source is away."))
+        put(at, source)
+        await at.apply(catalogue(ASKED, freshness_days=2))
+        await at.run("source")
+        at.clock.pass_(days=4)
+        late = (await at.door.watch.look())["requests"]
+        assert late.late
+        await at.run("source")
+        found = (await at.door.watch.look())["requests"]
+        assert (found.late, found.changed) == (False, late.changed)
+        assert found.received is not None
+        assert late.received is not None
+        assert found.received > late.received
+        at.clock.pass_(days=4)
+        await at.run("source")  # It failed: nobody knows.
+        assert (await at.door.watch.look())["requests"].late

@@ -18,6 +18,8 @@ _PLACES: dict[str, tuple[str, str]] = {
     "lginform": ("services.ingest.connect.lginform", "LgInform"),
     "public": ("services.ingest.connect.public", "PublicSource"),
 }
+# Those whose source answers: that it has nothing new says that what is known is up to date.
+ASKED = frozenset({"sql", "rest", "lginform", "public"})
 # Those that are sent to ingest: nothing is fetched.
 SENT = frozenset({"webhook"})
 # Those that go on listening for what comes: a run of theirs is long and mostly waits.

@@ -278,6 +278,8 @@ class Connectors:
                 found.holder = found.held_until = None
                 found.failures, found.reason, found.looked = failures, reason, iso(now)
                 connections.save(tx, found)
+                if well and not run.batches:
+                    self._taking_in.nothing_new(tx, connector, now)
                 # One that is looked at all the time says so once, and when something came.
                 if not again and not (quiet and reason is None and not run.extracts):
                     connections.save_run(tx, run)

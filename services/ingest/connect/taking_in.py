@@ -1,11 +1,15 @@
 """Lets an extract in as every file, with where its source stands in the same transaction."""
 
+from datetime import datetime
 from typing import Any
 
+from services.ingest.connect import kinds
 from services.ingest.connect.source import Extract, Outcome
+from services.ingest.contracts import ContractKeeper
 from services.ingest.domain.refusals import RequestRefused, file_name
 from services.ingest.store import connections
 from services.ingest.store.connections import Run
+from services.ingest.supply import Supplies
 from services.ingest.taking_files import Coming, TakingFiles
 from shared.catalogue.connectors import Connector
 from shared.db.tx import Tx
@@ -14,8 +18,17 @@ from shared.db.tx import Tx
 class TakingIn:
     """The connectors' way in."""
 
-    def __init__(self, taking: TakingFiles) -> None:
+    def __init__(self, taking: TakingFiles, keeper: ContractKeeper, supplies: Supplies) -> None:
         self._taking = taking
+        self._keeper = keeper
+        self._supplies = supplies
+
+    def nothing_new(self, tx: Tx, connector: Connector, at: datetime) -> None:
+        """Its source was asked, and had nothing new."""
+        if connector.kind in kinds.ASKED:
+            dataset = self._keeper.contracts.catalogue.datasets.get(connector.dataset)
+            if dataset is not None:
+                self._supplies.asked(tx, dataset, at)
 
     async def take(
         self, connector: Connector, run: Run, extract: Extract, *, confirmed: bool
