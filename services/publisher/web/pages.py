@@ -11,6 +11,7 @@ from services.publisher.readmodel import ReadModel, Snapshot
 from services.publisher.web import indicator_views as one
 from services.publisher.web import report_views, value_view, views
 from services.publisher.web.asking import Asking
+from services.publisher.web.compare_pages import compare_pages
 from services.publisher.web.contract_pages import contract_pages
 from services.publisher.web.finance_pages import finance_pages
 from services.publisher.web.review_pages import report_files, review_pages
@@ -67,6 +68,8 @@ def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
 
     @router.get("/indicators/{code}/values/{period}")
     async def value(
+    search_pages(router, show)
+    compare_pages(router, show)
         request: Request,
         code: str,
         period: str,
