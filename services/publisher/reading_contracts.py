@@ -68,6 +68,15 @@ def contract(view: Snapshot, reference: str) -> tuple[HeldState, Contract] | Non
     return next(((state, decode_contract(state.body)) for state in found.values()), None)
 
 
+def named_contracts(
+    view: Snapshot, references: Iterable[str]
+) -> dict[str, tuple[HeldState, Contract]]:
+    """Those of these contracts that exist, by reference."""
+    asked = {subjects.contract(reference): reference for reference in references}
+    found = _held_of(view, asked)
+    return {asked[name]: (state, decode_contract(state.body)) for name, state in found.items()}
+
+
 def spend(view: Snapshot, reference: str) -> ContractSpend | None:
     """What is known under a reference besides."""
     found = _held_of(view, [subjects.contract_spend(reference)])

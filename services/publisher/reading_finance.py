@@ -98,6 +98,18 @@ def position(
     return _standing(view, state_of(row), _position(row.body or b""), when) if row else None
 
 
+def named_positions(
+    view: Snapshot, basis: str, when: When, keys: Iterable[tuple[str, str, str]]
+) -> dict[tuple[str, str, str], Standing]:
+    """Those of these nodes (fund, level, code) that have money at a period."""
+    asked = {subjects.position(basis, when.year, *key): key for key in keys}
+    rows = repository.rows(view.tx, FINANCE, asked)
+    return {
+        asked[name]: _standing(view, state_of(row), _position(row.body or b""), when)
+        for name, row in rows.items()
+    }
+
+
 def funds_of(view: Snapshot, basis: str, when: When, level: str, code: str) -> list[Standing]:
     """A node in each fund that it has money in; never added up."""
     known = [each.code for each in view.catalogue.books.funds] if view.catalogue.books else []

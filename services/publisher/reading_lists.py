@@ -63,6 +63,13 @@ def scheme(view: Snapshot, code: str) -> tuple[HeldState, Scheme] | None:
     return (state_of(row), _scheme(row.body or b"")) if row else None
 
 
+def named_schemes(view: Snapshot, codes: Iterable[str]) -> dict[str, tuple[HeldState, Scheme]]:
+    """Those of these capital schemes that exist, by code."""
+    asked = {subjects.scheme(code): code for code in codes}
+    rows = repository.rows(view.tx, FINANCE, asked)
+    return {asked[name]: (state_of(row), _scheme(row.body or b"")) for name, row in rows.items()}
+
+
 def reconciliations(view: Snapshot, year: str) -> list[tuple[HeldState, Reconciliation]]:
     """Control totals of a year: its periods, and the batches that belong to it or to no year."""
     return [

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from services.publisher.domain.vega import AIM, CONFIG, INK, LINE, SCHEMA, Chart, Spec
 
-WIDTH = 520
+WIDTH = 460
 BAR = 26
 STRIP = 90
 MOST_BARS = 45
@@ -57,6 +57,8 @@ def areas_chart(areas: Sequence[Area], median: Decimal | None, finding: str) -> 
         "height": BAR * len(rows) if bars else STRIP,
         "background": "#ffffff",
         "title": None,
+        # Where the reader's letters are wider than those that the drawing was measured with.
+        "padding": {"left": 50, "right": 30, "top": 5, "bottom": 5},
         "data": {"values": rows},
         "layer": layers,
         "config": CONFIG,
@@ -113,8 +115,8 @@ def _bars(rows: Sequence[Spec]) -> list[Spec]:
         _own(place, rows),
         {
             "name": "figures",
-            "mark": {"type": "text", "align": "left", "dx": 12, "fontSize": 14, "color": INK},
-            "encoding": {**place, "text": {"field": "text"}},
+            "mark": {"type": "text", "align": "left", "fontSize": 14, "color": INK},
+            "encoding": {"x": {"value": WIDTH + 8}, "y": _down(), "text": {"field": "text"}},
         },
     ]
 

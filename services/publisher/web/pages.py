@@ -13,6 +13,8 @@ from services.publisher.web import report_views, value_view, views
 from services.publisher.web.asking import Asking
 from services.publisher.web.compare_pages import compare_pages
 from services.publisher.web.contract_pages import contract_pages
+from services.publisher.web.evidence_pages import evidence_pages
+from services.publisher.web.dashboard_pages import dashboard_pages
 from services.publisher.web.finance_pages import finance_pages
 from services.publisher.web.review_pages import report_files, review_pages
 from services.publisher.web.risk_pages import plan_pages, risk_pages
@@ -67,6 +69,9 @@ def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
         )
 
     @router.get("/indicators/{code}/values/{period}")
+    search_pages(router, show)
+    compare_pages(router, show)
+    dashboard_pages(router, show)
     async def value(
     search_pages(router, show)
     compare_pages(router, show)
