@@ -1,5 +1,5 @@
 """Clears away, once a day, what was kept for a while: the keys of requests, what undoes batches,
-rejected rows, files.
+rejected rows, files, runs that brought nothing.
 
 Rule: a little in each transaction, so that nobody waits for it.
 """
@@ -11,7 +11,7 @@ import structlog
 
 from services.ingest.extracts import Extracts
 from services.ingest.settings import Settings
-from services.ingest.store import before, rejected, repository
+from services.ingest.store import before, connections, rejected, repository
 from services.ingest.undoing import oldest_kept
 from shared.db.store import Store
 from shared.db.tx import Tx
@@ -21,6 +21,8 @@ DAY_SECONDS = 86_400
 # After the store was away, say.
 AGAIN_SECONDS = 600
 ROWS = 20_000
+# How long the run of a connector that brought nothing is told of.
+RUNS_DAYS = 30
 
 log = structlog.get_logger()
 
@@ -50,6 +52,8 @@ class Cleaning:
         now = self._clock.now()
         claims = iso(now - timedelta(days=self._settings.idempotency_days))
         await self._store.write(lambda tx: repository.forget_claims(tx, claims))
+        runs = iso(now - timedelta(days=RUNS_DAYS))
+        await self._store.write(lambda tx: connections.forget_runs(tx, runs))
         oldest = oldest_kept(now, self._settings.undo_days)
         while await self._store.write(lambda tx: _forget_some(tx, oldest)):
             # Whoever waits for the store comes first.

@@ -211,3 +211,18 @@ async def test_a_source_that_was_asked_and_has_nothing_new_is_not_late(tmp_path:
         at.clock.pass_(days=4)
         await at.run("source")  # It failed: nobody knows.
         assert (await at.door.watch.look())["requests"].late
+
+
+async def test_runs_that_brought_nothing_are_forgotten_after_a_month(tmp_path: Path) -> None:
+    async with connecting(tmp_path) as at:
+        source = Scripted([[{"Ref": "A"}]], [[{"Ref": "A"}]], [])
+        put(at, source)
+        await at.apply(catalogue(ASKED))
+        first = await at.run("source")
+        at.clock.pass_(seconds=1)
+        await at.run("source")
+        at.clock.pass_(days=29)
+        last = await at.run("source")
+        at.clock.pass_(days=2)
+        await at.door.cleaning.once()
+        assert [each.id for each in await at.runs("source")] == [last.id, first.id]
