@@ -164,9 +164,19 @@ def _standing(view: Snapshot, state: HeldState, held: Position, when: When) -> S
 
 def cost_centre(view: Snapshot, year: str, code: str) -> tuple[HeldState, CostCentreYear] | None:
     """A cost centre's year."""
-    subject = subjects.cost_centre_year(year, code)
-    row = repository.rows(view.tx, FINANCE, [subject]).get(subject)
-    return (state_of(row), _cost_centre(row.body or b"")) if row else None
+    return named_cost_centres(view, year, [code]).get(code)
+
+
+def named_cost_centres(
+    view: Snapshot, year: str, codes: Iterable[str]
+) -> dict[str, tuple[HeldState, CostCentreYear]]:
+    """The year of each of some cost centres, of those that have one."""
+    asked = {subjects.cost_centre_year(year, code): code for code in codes}
+    found = repository.rows(view.tx, FINANCE, asked)
+    return {
+        asked[subject]: (state_of(row), _cost_centre(row.body or b""))
+        for subject, row in found.items()
+    }
 
 
 def cost_centres(

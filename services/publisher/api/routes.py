@@ -148,8 +148,8 @@ def routes(reads: ReadModel, feed: Feed, settings: Settings, reader: Reader) -> 
 
         Resumes after `Last-Event-ID` (or `after`, the cursor of a page or a list) without loss, or
         sends one `resync`: read everything again. `theme` gives its indicators, the risks, actions
-        and projects that name one of them, and all of the money if `kinds` names it. Of review and challenge, whoever is not signed in
-        is told the commentary and the stage of a quarter."""
+        and projects that name one of them, and all of the money if `kinds` names it. Of review and
+        challenge, whoever is not signed in is told the commentary and the stage of a quarter."""
         if feed.closing or feed.clients() >= settings.stream_clients:
             raise Problem(503, "No more streams at the moment.", headers={"Retry-After": "5"})
         person = await reader(request)

@@ -8,33 +8,57 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+import msgspec
+
 from services.publisher.domain import words
 from services.publisher.domain.contracts import count
 from services.publisher.domain.figures import Figure
 from services.publisher.domain.saying import saying
 from shared.catalogue.model import Indicator
-from shared.contracts.states import IndicatorValue
+from shared.contracts.states import PeriodState, RagState
+
+
+class Was(msgspec.Struct, gc=False):
+    """Of a value only what is compared with."""
+
+    period: PeriodState
+    value: str | None
+    reason: str | None
+    unit: str
+    rag: RagState
+
+
+decode = msgspec.json.Decoder(Was).decode
 
 
 class Changed(NamedTuple):
-    """A figure that changed. `before` is its period where that is an earlier one."""
+    """A figure that changed. `follows` says that what it was is the figure of an earlier period."""
 
     figure: Figure
     indicator: Indicator
     time: str
-    was: str
-    was_outcome: str
-    before: str = ""
-
-    @property
-    def new(self) -> bool:
-        """Whether it is of a period that had no figure."""
-        return not self.was or bool(self.before)
+    before: Was | None
+    follows: bool = False
 
     @property
     def turned(self) -> bool:
         """Whether its status is another."""
-        return bool(self.was_outcome) and self.was_outcome != self.figure.outcome
+        return self.before is not None and self.before.rag.outcome != self.figure.outcome
+
+    @property
+    def was(self) -> str:
+        """What stood before."""
+        before = self.before
+        if before is None:
+            return ""
+        if before.value is None:
+            return words.no_value(before.reason)
+        return saying(self.indicator, before.unit, before.value)(Decimal(before.value))
+
+    @property
+    def was_outcome(self) -> str:
+        """Its status before."""
+        return self.before.rag.outcome if self.before else ""
 
     @property
     def was_outcome_word(self) -> str:
@@ -45,35 +69,23 @@ class Changed(NamedTuple):
     def sentence(self) -> str:
         """`From 81.3% to 66.7%`, `New: 66.7%, after 81.3% in April to June 2019`"""
         now = self.figure.text
-        if self.before:
-            return f"New: {now}, after {self.was} in {self.before}"
-        return f"From {self.was} to {now}" if self.was else f"New: {now}"
+        if self.before is None:
+            return f"New: {now}"
+        if self.follows:
+            return f"New: {now}, after {self.was} in {words.period(self.before.period.code)}"
+        return f"Still {now}" if self.was == now else f"From {self.was} to {now}"
 
 
-def changed(
-    figure: Figure, indicator: Indicator, time: str, before: IndicatorValue | None
-) -> Changed | None:
+def changed(figure: Figure, indicator: Indicator, time: str, before: Was | None) -> Changed | None:
     """What changed of a figure that had another version, if anything did that people see."""
-    if before is None:
-        return Changed(figure, indicator, time, "", "")
-    found = Changed(figure, indicator, time, _text(indicator, before), before.rag.outcome)
+    found = Changed(figure, indicator, time, before)
     return None if found.was == figure.text and not found.turned else found
 
 
-def follows(
-    figure: Figure, indicator: Indicator, time: str, before: IndicatorValue | None
-) -> Changed:
+def follows(figure: Figure, indicator: Indicator, time: str, before: Was | None) -> Changed:
     """A figure of a new period, after the one of the period before it."""
-    if before is None or before.value is None:
-        return Changed(figure, indicator, time, "", "")
-    was, outcome = _text(indicator, before), before.rag.outcome
-    return Changed(figure, indicator, time, was, outcome, words.period(before.period.code))
-
-
-def _text(indicator: Indicator, value: IndicatorValue) -> str:
-    if value.value is None:
-        return words.no_value(value.reason)
-    return saying(indicator, value.unit, value.value)(Decimal(value.value))
+    known = before if before is not None and before.value is not None else None
+    return Changed(figure, indicator, time, known, follows=True)
 
 
 def ordered(found: Iterable[Changed]) -> list[Changed]:

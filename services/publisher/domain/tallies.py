@@ -44,7 +44,7 @@ class Tally:
 
 class Place(NamedTuple):
     """A part of the council that is counted by itself: the council, a directorate, a portfolio, a
-    service or a theme."""
+    service or a theme; the set that members watch, and what of it is of a priority."""
 
     kind: str
     code: str = ""
@@ -56,6 +56,7 @@ class Place(NamedTuple):
 
 
 COUNCIL = Place("council")
+STRATEGIC = Place("strategic")
 
 
 def tally(figures: Iterable[Figure]) -> Tally:
@@ -72,6 +73,11 @@ def is_worse(figure: Figure) -> bool:
     return figure.previous.effect == "worse" and figure.last_year.effect != "better"
 
 
+def is_better(figure: Figure) -> bool:
+    """Whether it gets better, in the same way."""
+    return figure.previous.effect == "better" and figure.last_year.effect != "worse"
+
+
 def places(definition: Indicator, catalogue: Catalogue) -> list[Place]:
     """Where an indicator is counted."""
     found = [COUNCIL, *(Place("theme", code) for code in definition.themes)]
@@ -82,6 +88,10 @@ def places(definition: Indicator, catalogue: Catalogue) -> list[Place]:
             found.append(Place("directorate", service.directorate))
         if service.portfolio:
             found.append(Place("portfolio", service.portfolio))
+    if definition.strategic:
+        found.append(STRATEGIC)
+        if definition.priority:
+            found.append(Place("priority", definition.priority))
     return found
 
 

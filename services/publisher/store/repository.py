@@ -102,23 +102,21 @@ def newest(tx: Tx, limit: int) -> list[HeldRow]:
     Of the last changes alone: whatever is held, the question costs the same.
     """
     last = (
-        select(*_COLUMNS)
+        select(HELD.c.topic, HELD.c.subject, HELD.c.cursor, HELD.c.body.is_not(None).label("there"))
         .where(sa.text(LIVE))
         .order_by(HELD.c.cursor.desc())
         .limit(LAST_CHANGES)
         .subquery()
     )
     query = (
-        select(last)
-        .where(
-            last.c.topic == INDICATORS,
-            last.c.body.is_not(None),
-            last.c.subject.not_like("%/%/%"),
-        )
+        select(last.c.subject)
+        .where(last.c.topic == INDICATORS, last.c.there, last.c.subject.not_like("%/%/%"))
         .order_by(last.c.cursor.desc())
         .limit(limit)
     )
-    return [HeldRow(*row) for row in tx.connection.execute(query)]
+    # Bodies of those alone that are shown.
+    found = rows(tx, INDICATORS, tx.connection.execute(query).scalars())
+    return sorted(found.values(), key=lambda row: -row.cursor)
 
 
 def rows(tx: Tx, topic: str, subjects: Iterable[str]) -> dict[str, HeldRow]:

@@ -7,7 +7,7 @@ from services.publisher import reading_finance as reading
 from services.publisher import reading_lists as lists
 from services.publisher.api import finance_query as asking
 from services.publisher.api.finance_query import Asked
-from services.publisher.domain import finance, words
+from services.publisher.domain import finance, service_words, words
 from services.publisher.domain.finance_sums import (
     Standing,
     code_in,
@@ -255,14 +255,27 @@ def trail(
 
 def for_service(view: Snapshot, code: str) -> Facts | None:
     """A service's finance summary for this year, for its own page; None where it has no money."""
+    return for_node(view, "service", code)
+
+
+def for_node(view: Snapshot, level: str, code: str) -> Facts | None:
+    """The same of a directorate, a portfolio or a service, fund by fund."""
     asked = asking.asked(view, None, None, None)
-    every = reading.funds_of(view, asked.basis, asked.when, "service", code)
+    every = reading.funds_of(view, asked.basis, asked.when, level, code)
     if not every:
         return None
     return {
         "period": finance.period(asked.when),
         "signs": finance.SIGNS,
         "columns": finance.COLUMNS,
+        "said": [
+            service_words.money(
+                fund_name(view.catalogue.books, each.fund),
+                each.figures.variance,
+                each.when.period,
+            )
+            for each in every
+        ],
         "rows": [
             {
                 **rows.row(each, asked),

@@ -16,10 +16,11 @@ from services.publisher.web.contract_pages import contract_pages
 from services.publisher.web.evidence_pages import evidence_pages
 from services.publisher.web.dashboard_pages import dashboard_pages
 from services.publisher.web.finance_pages import finance_pages
+from services.publisher.web.home_pages import home_pages
 from services.publisher.web.review_pages import report_files, review_pages
 from services.publisher.web.risk_pages import plan_pages, risk_pages
-from services.publisher.web.site import Site
 from services.publisher.web.search_pages import search_pages
+from services.publisher.web.site import Site
 from services.publisher.web.tables import Facts
 from shared.runtime import problems
 from shared.runtime.problems import Problem
@@ -35,17 +36,7 @@ def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
         # Rendered on the reader's thread too: a long page must not hold up the streams.
         return await reads.read(lambda view: site.page(template, facts(view)))
 
-    @router.get("/")
-    async def overview() -> Response:
-        return await show("overview.html", views.overview)
-
-    @router.get("/services/{code}")
-    async def service(code: str) -> Response:
-        return await show("service.html", lambda view: views.service(view, code))
-
-    @router.get("/themes/{code}")
-    async def theme(code: str) -> Response:
-        return await show("theme.html", lambda view: views.theme(view, code))
+    home_pages(router, show, reads, site)
 
     @router.get("/supply")
     async def supply() -> Response:
@@ -69,19 +60,14 @@ def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
         )
 
     @router.get("/indicators/{code}/values/{period}")
-    search_pages(router, show)
-    compare_pages(router, show)
     dashboard_pages(router, show)
     async def value(
-    search_pages(router, show)
-    compare_pages(router, show)
         request: Request,
         code: str,
         period: str,
         breakdown: Text = None,
         after: Text = None,
         version: Text = None,
-    search_pages(router, show)
         as_at: Text = None,
     ) -> Response:
         asked = asked_for(period, breakdown, version, as_at)
@@ -91,6 +77,8 @@ def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
             lambda view: value_view.value(view, code, asked, after or "", signed_in=signed_in),
         )
 
+    search_pages(router, show)
+    compare_pages(router, show)
     finance_pages(router, show, asking)
 
     risk_pages(router, show, asking)

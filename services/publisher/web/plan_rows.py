@@ -100,9 +100,10 @@ def linked_cost_centres(view: Snapshot, codes: Iterable[str]) -> Facts:
     if not asked:
         return {"rows": [], "unknown": []}
     when = finance_query.asked(view, None, None, None)
+    held = reading_finance.named_cost_centres(view, when.when.year, asked)
     rows, unknown = [], []
     for code in asked:
-        found = reading_finance.cost_centre(view, when.when.year, code)
+        found = held.get(code)
         if found is None:
             unknown.append(code)
         else:

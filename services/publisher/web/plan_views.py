@@ -1,19 +1,20 @@
 """The facts of a service's plan: what it is to achieve, with what, and what stands in the way; as a
 page and as files, for the annual planning round."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import quote
 
 from services.publisher import reading_contracts
 from services.publisher import reading_risks as reading
 from services.publisher.domain import contracts as contract_words
-from services.publisher.domain import plans, risks, words
+from services.publisher.domain import plans, risks, service_words, words
 from services.publisher.domain.service_plan import HEADERS, PlanLine, csv_file, sections
 from services.publisher.readmodel import Snapshot
 from services.publisher.web import contract_views, finance_views
 from services.publisher.web import plan_rows as rows
 from services.publisher.web.tables import Facts, Row, frame, table, tally
 from shared.catalogue.model import Service
+from shared.contracts.risks import Action, Project, Risk
 from shared.runtime.problems import Problem
 
 KINDS = "indicators,finance,risks,contracts"
@@ -48,6 +49,11 @@ def for_service(view: Snapshot, code: str) -> Facts:
     actions = [each for each in reading.actions(view) if each[1].service == code]
     projects = [each for each in reading.projects(view) if each[1].service == code]
     return {
+        "said": [
+            service_words.risks(each for _, each in held),
+            service_words.actions(each for _, each in actions),
+            service_words.projects(each for _, each in projects),
+        ],
         "risks": [rows.risk_row(view, *each) for each in held if risks.is_threat(each[1])],
         "opportunities": [
             rows.risk_row(view, *each) for each in held if not risks.is_threat(each[1])
@@ -60,6 +66,31 @@ def for_service(view: Snapshot, code: str) -> Facts:
         "actions_link": rows.filtered("/actions", service=code),
         "projects_link": rows.filtered("/projects", service=code),
         "risks_link": f"{rows.filtered('/risks', service=code)}#register-heading",
+    }
+
+
+def for_indicators(view: Snapshot, codes: Collection[str]) -> Facts:
+    """The open risks, actions and projects that name some of these indicators, and the cost centres
+    that they name in turn."""
+    wanted = set(codes)
+
+    def names(found: Risk | Action | Project) -> bool:
+        return not wanted.isdisjoint(found.indicators)
+
+    held = [each for each in reading.risks(view) if each[1].open and names(each[1])]
+    actions = [
+        each for each in reading.actions(view) if each[1].stage not in plans.OVER and names(each[1])
+    ]
+    projects = [each for each in reading.projects(view) if each[1].open and names(each[1])]
+    linking: list[Risk | Action | Project] = [
+        each for listed in (held, actions, projects) for _, each in listed
+    ]
+    linked = [code for each in linking for code in each.cost_centres]
+    return {
+        "risks": [rows.risk_row(view, *each) for each in held],
+        "actions": [rows.action_row(view, *each) for each in actions],
+        "projects": [rows.project_row(view, *each) for each in projects],
+        "money": rows.linked_cost_centres(view, linked),
     }
 
 

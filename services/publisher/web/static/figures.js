@@ -186,6 +186,8 @@ class Page {
         if (fill(shown, parts)) {
           moved = true;
           wash(shown);
+          // A count that moved names what is to be read again because of it.
+          if (shown.dataset.then) this.refresh([shown.dataset.then], REFRESH_MS);
         }
       }
       if (moved && parts.announce) this.announcements.set(subject, parts.announce);

@@ -1,0 +1,113 @@
+"""The facts of the overview: how the council does, what needs attention, and what changed.
+
+Rule: it shows counts and short lists, never a row for each indicator; all of it is one link away.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from services.publisher import reading, reading_changes, reading_risks
+from services.publisher.domain import looks, risks, since
+from services.publisher.domain.attention import Watched
+from services.publisher.domain.looks import Looks
+from services.publisher.domain.tallies import COUNCIL, Place, Tally, tallies
+from services.publisher.readmodel import Snapshot
+from services.publisher.store import repository
+from services.publisher.web.attention_lists import attention_lists, more
+from services.publisher.web.tables import Facts, frame, ledgers
+from shared.catalogue.model import Service
+
+RECENT = 6
+CHANGES = 8
+CHANGES_LISTED = 100
+
+
+def home(view: Snapshot, seen: Looks) -> Facts:
+    """The overview, and what changed since somebody looked."""
+    catalogue = view.catalogue
+    counts = counts_of(view)
+    watched = (
+        Watched(catalogue.indicators[code], each.figure)
+        for code, each in reading.headlines(view).items()
+    )
+    register = [each for _, each in reading_risks.risks(view)]
+    return {
+        **frame(view, "/", {}),
+        "defined": len(catalogue.indicators),
+        "tally": counted(COUNCIL, counts),
+        "parts_of_it": [
+            ("By portfolio", "Portfolio", parts_of(view, "portfolio", counts)),
+            ("By directorate", "Directorate", parts_of(view, "directorate", counts)),
+        ],
+        "attention": attention_lists(view, watched, register),
+        "changes": changes(view, seen, CHANGES),
+        "themes": themes(view, counts),
+        "ledgers": ledgers(view),
+        "risks": risks.bands(register),
+        "recent": reading.figures(view, repository.newest(view.tx, RECENT), trends=False),
+    }
+
+
+def changed(view: Snapshot, seen: Looks) -> Facts:
+    """All that changed since somebody looked."""
+    return {
+        **frame(view, "/changes", {"kinds": "indicators"}),
+        "changes": changes(view, seen, CHANGES_LISTED),
+    }
+
+
+def changes(view: Snapshot, seen: Looks, limit: int) -> Facts:
+    """What changed, of which so much is shown."""
+    found = reading_changes.changes(view, seen.since)
+    return {
+        "since": looks.since_words(seen),
+        "sentence": since.counted(found),
+        "rows": found[:limit],
+        "left": len(found) - limit,
+        "more": more(len(found), limit, "change"),
+    }
+
+
+def counts_of(view: Snapshot) -> dict[Place, Tally]:
+    """The count of every part of the council."""
+    newest = reading.headlines(view)
+    return tallies(view.catalogue, {code: each.figure for code, each in newest.items()})
+
+
+def counted(place: Place, counts: Mapping[Place, Tally]) -> Facts:
+    """The count of a place, and the name that it moves by."""
+    return {"subject": place.subject, **counts.get(place, Tally(0, 0, 0)).parts()}
+
+
+def parts_of(view: Snapshot, kind: str, counts: Mapping[Place, Tally]) -> list[Facts]:
+    """Every directorate or portfolio with its services and its count."""
+    catalogue = view.catalogue
+    known = catalogue.directorates if kind == "directorate" else catalogue.portfolios
+    return [
+        {
+            "name": each.name,
+            "href": f"/{kind}s/{quote(code, safe='')}",
+            "services": services_of(view, kind, code),
+            **counted(Place(kind, code), counts),
+        }
+        for code, each in known.items()
+    ]
+
+
+def services_of(view: Snapshot, kind: str, code: str) -> list[Service]:
+    """The services that stand in a directorate or portfolio now."""
+    return [each for each in view.catalogue.services.values() if getattr(each, kind) == code]
+
+
+def themes(view: Snapshot, counts: Mapping[Place, Tally]) -> list[Facts]:
+    """Every theme with its count."""
+    return [
+        {
+            "name": each.name,
+            "summary": each.summary,
+            "lead": each.lead,
+            "href": f"/themes/{quote(code, safe='')}",
+            **counted(Place("theme", code), counts),
+        }
+        for code, each in view.catalogue.themes.items()
+    ]
