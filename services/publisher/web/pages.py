@@ -13,7 +13,6 @@ from services.publisher.web import report_views, value_view, views
 from services.publisher.web.asking import Asking
 from services.publisher.web.compare_pages import compare_pages
 from services.publisher.web.contract_pages import contract_pages
-from services.publisher.web.evidence_pages import evidence_pages
 from services.publisher.web.dashboard_pages import dashboard_pages
 from services.publisher.web.finance_pages import finance_pages
 from services.publisher.web.home_pages import home_pages
@@ -60,7 +59,6 @@ def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
         )
 
     @router.get("/indicators/{code}/values/{period}")
-    dashboard_pages(router, show)
     async def value(
         request: Request,
         code: str,
@@ -79,6 +77,7 @@ def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
 
     search_pages(router, show)
     compare_pages(router, show)
+    dashboard_pages(router, show)
     finance_pages(router, show, asking)
 
     risk_pages(router, show, asking)
