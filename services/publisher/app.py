@@ -9,6 +9,7 @@ from services.publisher.api.review_routes import review_routes
 from services.publisher.api.risk_routes import risk_routes
 from services.publisher.api.routes import routes
 from services.publisher.api.search_routes import search_routes
+from services.publisher.api.strategic_routes import strategic_routes
 from services.publisher.api.stream import end_at_signal
 from services.publisher.feed import Feed
 from services.publisher.handlers import PublisherHandlers
@@ -67,6 +68,7 @@ class Publisher:
             risk_routes(self.reads),
             report_routes(self.reads),
             review_routes(self.reads, reader),
+            strategic_routes(self.reads),
             search_routes(self.reads),
             routes(self.reads, self.feed, self.settings, reader),
             files(loaded),

@@ -125,20 +125,26 @@ def values(view: Snapshot, report: Frozen) -> dict[str, ReportedValue]:
     kind by the quarter's end that was there or should have been."""
     entries = {e.subject: e for e in frozen.headlines(view.tx, report.quarter.code)}
     held = {subject: decode_value(entry.body) for subject, entry in entries.items()}
-    chosen: dict[str, str] = {}
-    for subject, value in held.items():
-        definition = report.catalogue.indicators.get(value.indicator)
-        if definition is None or value.period.kind != headline_kind(definition):
-            continue
-        best = held.get(chosen.get(value.indicator, ""))
-        if best is None or _order(value) > _order(best):
-            chosen[value.indicator] = subject
+    picked = chosen(held, report.catalogue)
     numbers = {subject: number_of(value) for subject, value in held.items()}
-    now = repository.values(view.tx, chosen.values())
+    now = repository.values(view.tx, picked.values())
     return {
         code: _reported(report, entries[subject], held[subject], numbers, now.get(subject))
-        for code, subject in sorted(chosen.items())
+        for code, subject in sorted(picked.items())
     }
+
+
+def chosen(held: Mapping[str, IndicatorValue], catalogue: Catalogue) -> dict[str, str]:
+    """By indicator, the subject of the value that stood for it."""
+    found: dict[str, str] = {}
+    for subject, value in held.items():
+        definition = catalogue.indicators.get(value.indicator)
+        if definition is None or value.period.kind != headline_kind(definition):
+            continue
+        best = held.get(found.get(value.indicator, ""))
+        if best is None or _order(value) > _order(best):
+            found[value.indicator] = subject
+    return found
 
 
 def _order(value: IndicatorValue) -> tuple[bool, str]:

@@ -12,19 +12,20 @@ from shared.catalogue.model import Catalogue
 from shared.db.store import Store
 from shared.db.tx import Tx
 from shared.delivery.definitions import Definitions
-from shared.runtime.clock import Clock, business_date
+from shared.runtime.clock import Clock, business_date, iso
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One consistent view: the transaction, the catalogue in it, the cursor it stands at, and what
-    readers keep of one another's work."""
+    """One consistent view: the transaction, the catalogue in it, the cursor it stands at, when it
+    was opened, and what readers keep of one another's work."""
 
     tx: Tx
     catalogue: Catalogue
     today: date
+    at: str
     store_id: str
     cursor: int
     board: Board
@@ -54,6 +55,7 @@ class ReadModel:
             tx=tx,
             catalogue=self._definitions.read(tx),
             today=business_date(self.clock),
+            at=iso(self.clock.now()),
             store_id=repository.store_id(tx),
             cursor=repository.cursor(tx),
             board=self._board,

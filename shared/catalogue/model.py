@@ -128,7 +128,7 @@ class Theme(Definition, frozen=True):
 
 
 class Priority(Definition, frozen=True):
-    """A priority of the corporate plan, in the order in which they are written."""
+    """A priority of the corporate plan; they are shown in the order of their codes."""
 
     code: str
     name: str

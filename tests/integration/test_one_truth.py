@@ -60,9 +60,9 @@ class Asked:
 
     def page(self, path: str, subject: str, part: str) -> str:
         """A part of a subject as a page shows it first."""
-        page = self.run.page(path)
-        block = page[page.index(f'data-subject="{subject}"') :]
-        found = re.search(rf'data-part="{part}"[^>]*>([^<]*)<', block)
+        blocks = self.run.page(path).split('data-subject="')
+        own = "".join(each for each in blocks if each.startswith(f'{subject}"'))
+        found = re.search(rf'data-part="{part}"[^>]*>([^<]*)<', own)
         assert found is not None, (path, subject, part)
         return unescape(found[1]).strip()
 

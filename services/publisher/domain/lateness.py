@@ -65,6 +65,10 @@ class Lateness:
         """What is late behind an indicator."""
         return self.among(self._behind.get(code, ())) if self._late else []
 
+    def datasets_behind(self, code: str) -> tuple[str, ...]:
+        """Every dataset that an indicator rests on."""
+        return self._behind.get(code, ())
+
     def resting_on(self, dataset: str) -> list[str]:
         """The indicators that rest on a dataset."""
         return [code for code, datasets in self._behind.items() if dataset in datasets]

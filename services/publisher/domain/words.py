@@ -144,6 +144,12 @@ def moment(text: str) -> str:
     return f"{day(local)} at {_clock(local)}"
 
 
+def clock(text: str) -> str:
+    """`7:12am`, the time of an instant in London."""
+    when = instant(text)
+    return "an unknown time" if when is None else _clock(when.astimezone(LONDON))
+
+
 def said_instant(text: str) -> datetime | None:
     """When a record says that somebody did something: in London's time, where it names no other."""
     try:

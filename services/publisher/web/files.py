@@ -9,7 +9,7 @@ from shared.web.files import load as load_all
 __all__ = ["KEPT", "File", "files", "load", "without_typeface"]
 
 OWN = Path(__file__).parent / "static"
-OURS = ("irf.css", "figures.js")
+OURS = ("irf.css", "strategic.css", "meeting.js", "figures.js")
 
 
 def load(settings: Settings) -> dict[str, File]:

@@ -9,10 +9,11 @@ from fastapi.responses import Response
 from services.publisher.explaining import asked_for
 from services.publisher.readmodel import ReadModel, Snapshot
 from services.publisher.web import indicator_views as one
-from services.publisher.web import report_views, value_view, views
+from services.publisher.web import value_view, views
 from services.publisher.web.asking import Asking
 from services.publisher.web.compare_pages import compare_pages
 from services.publisher.web.contract_pages import contract_pages
+from services.publisher.web.evidence_pages import evidence_pages
 from services.publisher.web.dashboard_pages import dashboard_pages
 from services.publisher.web.finance_pages import finance_pages
 from services.publisher.web.home_pages import home_pages
@@ -20,6 +21,7 @@ from services.publisher.web.review_pages import report_files, review_pages
 from services.publisher.web.risk_pages import plan_pages, risk_pages
 from services.publisher.web.search_pages import search_pages
 from services.publisher.web.site import Site
+from services.publisher.web.strategic_pages import strategic_pages
 from services.publisher.web.tables import Facts
 from shared.runtime import problems
 from shared.runtime.problems import Problem
@@ -40,14 +42,6 @@ def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
     @router.get("/supply")
     async def supply() -> Response:
         return await show("supply.html", views.supply)
-
-    @router.get("/strategic")
-    async def strategic(report: Text = None) -> Response:
-        if report:
-            return await show(
-                "strategic_reported.html", lambda view: report_views.strategic(view, report)
-            )
-        return await show("strategic.html", views.strategic)
 
     @router.get("/indicators/{code}")
     async def indicator(
@@ -80,6 +74,8 @@ def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
     dashboard_pages(router, show)
     finance_pages(router, show, asking)
 
+    strategic_pages(router, show)
+    evidence_pages(router, show, reads)
     risk_pages(router, show, asking)
     plan_pages(router, show, reads, site)
     contract_pages(router, show)

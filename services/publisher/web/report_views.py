@@ -20,7 +20,6 @@ from shared.catalogue.model import Indicator
 from shared.contracts.review import Review
 from shared.review.about import Quarter
 from shared.review.cycle import FROZEN, OPEN
-from shared.runtime.problems import Problem
 
 LEVELS = ("fund", "directorate")
 TOPICS = {
@@ -97,28 +96,11 @@ def report(view: Snapshot, period: str, asker: Asker) -> Facts:
     }
 
 
-def strategic(view: Snapshot, period: str) -> Facts:
-    """The set that members watch, from the report of a quarter."""
+def opened(view: Snapshot, period: str) -> tuple[Facts, Frozen | None]:
+    """What a page says of the report of a quarter, and the report if there is one."""
     quarter = reading.quarter_named(period)
     found = reading.open_report(view, quarter)
-    facts = _about(view, quarter, found)
-    if found is None:
-        raise Problem(404, facts["unreported"])
-    listed, values = reading.strategic(found), reading.values(view, found)
-    return {
-        **facts,
-        "here": "/strategic",
-        "rows": [_value_row(each, values.get(each.code)) for each in listed],
-        "tally": tally(_rows(listed, values)),
-    }
-
-
-def links(view: Snapshot) -> list[tuple[str, str]]:
-    """The quarters that were reported, for links: address and name, the newest first."""
-    return [
-        (f"/strategic?report={each.period}", words.period(each.period))
-        for each in frozen.reports(view.tx)
-    ]
+    return _about(view, quarter, found), found
 
 
 def _about(view: Snapshot, quarter: Quarter, found: Frozen | None) -> Facts:
