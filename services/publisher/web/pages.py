@@ -13,8 +13,8 @@ from services.publisher.web import value_view, views
 from services.publisher.web.asking import Asking
 from services.publisher.web.compare_pages import compare_pages
 from services.publisher.web.contract_pages import contract_pages
-from services.publisher.web.evidence_pages import evidence_pages
 from services.publisher.web.dashboard_pages import dashboard_pages
+from services.publisher.web.evidence_pages import evidence_pages
 from services.publisher.web.finance_pages import finance_pages
 from services.publisher.web.home_pages import home_pages
 from services.publisher.web.review_pages import report_files, review_pages
