@@ -270,6 +270,25 @@ def test_a_cookie_that_somebody_made_up_breaks_nothing(council: Running, cookie:
     assert "What changed since you last looked" in answer.text
 
 
+def test_both_stores_tell_what_stood_before(store_url: str) -> None:
+    clock = OwnClock()
+    with running(store_url, clock=clock) as run:
+        sample(run)
+        at = iso(NOON - timedelta(days=9))
+        run.say(INDICATORS, {"EP02/2019-20-Q2": value("EP02", Q2, "66.7", **JUDGED)}, at=at)
+        run.page("/")
+        clock.time = NOON + timedelta(hours=1)
+        q3 = ("2019-20-Q3", "quarter", "2019-10-01", "2019-12-31")
+        waits = {**value("EP02", q3, None), "reason": "not due"}
+        better = value("EP02", Q2, "91.2", **GREEN)
+        run.say(INDICATORS, {"EP02/2019-20-Q2": better, "EP02/2019-20-Q3": waits})
+        # What is not due stands back for what is known, which changed meanwhile.
+        assert "From 66.7% to 91.2% Red to Green" in changes(run)
+        run.say(INDICATORS, {"EP02/2019-20-Q2": None})
+        assert "New: 81.3%" not in changes(run)
+        assert 'data-subject="EP02/2019-20-Q1"' in run.page("/indicators")
+
+
 # The list of indicators
 
 

@@ -22,11 +22,12 @@ def risks(found: Iterable[Risk]) -> str:
     if not threats:
         return "No risk is open."
     above = [each for each in threats if each.standing in ("above appetite", "beyond tolerance")]
+    share = _share(len(above), len(threats), "risk", "above appetite")
     if not above:
-        return f"None of {count(len(threats), 'risk')} is above appetite."
+        return f"{share}."
     bands = dict.fromkeys(each.band for each in sorted(above, key=lambda each: -each.score))
     told = ", ".join(f"{sum(e.band == band for e in above)} {band.lower()}" for band in bands)
-    text = f"{_of(len(above), len(threats), 'risk')} above appetite: {told}."
+    text = f"{share}: {told}."
     beyond = sum(each.standing == "beyond tolerance" for each in above)
     return f"{text} {beyond:,} of them {_are(beyond)} beyond tolerance." if beyond else text
 
@@ -37,9 +38,7 @@ def actions(found: Iterable[Action]) -> str:
     if not listed:
         return "No action is open."
     late = sum(each.stage == "overdue" for each in listed)
-    if not late:
-        return f"None of {count(len(listed), 'action')} is overdue."
-    return f"{_of(late, len(listed), 'action')} overdue."
+    return f"{_share(late, len(listed), 'action', 'overdue')}."
 
 
 def projects(found: Iterable[Project]) -> str:
@@ -48,13 +47,16 @@ def projects(found: Iterable[Project]) -> str:
     if not listed:
         return ""
     red = sum(each.rag.outcome == "red" for each in listed)
-    if not red:
-        return f"None of {count(len(listed), 'project')} is red."
-    return f"{_of(red, len(listed), 'project')} red."
+    return f"{_share(red, len(listed), 'project', 'red')}."
 
 
-def _of(number: int, whole: int, thing: str) -> str:
-    return f"{number:,} of {count(whole, thing)} {_are(number)}"
+def _share(number: int, whole: int, thing: str, state: str) -> str:
+    """`2 of 6 risks are above appetite`, `None of 6 risks is ...`, `Its one risk is not ...`"""
+    if whole == 1:
+        return f"Its one {thing} is {'' if number else 'not '}{state}"
+    if not number:
+        return f"None of {count(whole, thing)} is {state}"
+    return f"{number:,} of {count(whole, thing)} {_are(number)} {state}"
 
 
 def _are(number: int) -> str:

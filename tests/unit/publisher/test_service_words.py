@@ -26,19 +26,20 @@ def test_risks_above_appetite_are_counted_by_band() -> None:
     assert said.risks(listed) == (
         "3 of 4 risks are above appetite: 1 very high, 2 high. 1 of them is beyond tolerance."
     )
-    assert said.risks(listed[:1]) == "1 of 1 risk is above appetite: 1 high."
-    assert said.risks(listed[3:4]) == "None of 1 risk is above appetite."
+    assert said.risks(listed[:1]) == "Its one risk is above appetite: 1 high."
+    assert said.risks(listed[3:4]) == "Its one risk is not above appetite."
+    assert said.risks([listed[3], listed[3]]) == "None of 2 risks is above appetite."
     assert said.risks(listed[4:]) == "No risk is open."
 
 
 def test_actions_and_projects_are_counted_by_what_is_wrong_with_them() -> None:
     late, under_way = action(stage="overdue"), action()
     assert said.actions([late, under_way, action(stage="complete")]) == "1 of 2 actions is overdue."
-    assert said.actions([under_way]) == "None of 1 action is overdue."
+    assert said.actions([under_way]) == "Its one action is not overdue."
     assert said.actions([action(stage="cancelled")]) == "No action is open."
     red = project(rag=RagState("red", "Red: 2 are late"))
     assert said.projects([red, red, project()]) == "2 of 3 projects are red."
-    assert said.projects([project()]) == "None of 1 project is red."
+    assert said.projects([project()]) == "Its one project is not red."
     assert said.projects([project(open=False)]) == ""
 
 
