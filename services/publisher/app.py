@@ -18,6 +18,7 @@ from services.publisher.readmodel import ReadModel
 from services.publisher.settings import Settings
 from services.publisher.store.tables import TABLES
 from services.publisher.web.asking import Asking
+from services.publisher.web.embed_pages import embed_pages
 from services.publisher.web.files import files, load
 from services.publisher.web.pages import pages
 from services.publisher.web.reader import reader_of
@@ -61,6 +62,7 @@ class Publisher:
         self.service.background += [self._note_birth, self.feed.run, self._end_streams_at_stop]
         self.painter = Painter()
         loaded = load(self.settings)
+        site = Site(loaded, self.painter)
         reader = reader_of(self.settings, self.reads)
         self.service.routers += [
             finance_routes(self.reads),
@@ -72,7 +74,8 @@ class Publisher:
             search_routes(self.reads),
             routes(self.reads, self.feed, self.settings, reader),
             files(loaded),
-            pages(self.reads, Site(loaded, self.painter), Asking(self.settings, reader)),
+            embed_pages(self.reads, site, self.painter, self.settings),
+            pages(self.reads, site, Asking(self.settings, reader)),
         ]
 
     async def _note_birth(self) -> None:

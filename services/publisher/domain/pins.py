@@ -53,10 +53,11 @@ def pin(text: str) -> Pin | None:
     kind, _, rest = text.strip().partition("/")
     if kind not in PARTS or len(text) > MOST_LETTERS:
         return None
-    parts = [unquote(each) for each in rest.split("/")]
+    least, most = PARTS[kind]
+    # A code alone may have a stroke in it, whoever typed it and whatever decoded it.
+    parts = [unquote(each) for each in (rest.split("/") if most > 1 else [rest])]
     while len(parts) > 1 and not parts[-1]:
         parts.pop()
-    least, most = PARTS[kind]
     wrong = any(len(each) > CODE_LETTERS or not each.isprintable() for each in parts)
     if not parts[0] or wrong or not least <= len(parts) <= most:
         return None

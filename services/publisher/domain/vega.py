@@ -20,6 +20,7 @@ Spec = dict[str, Any]
 Edge = Sequence[str | None]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+BELOW = "Every figure is in the table below."
 WIDTH, HEIGHT = 660, 260
 LABELS = 6
 INK, LINE, AIM, AMBER, LIMITS, OTHERS = (
@@ -291,5 +292,5 @@ def _summary(figures: Sequence[Figure], title: str) -> str:
     return (
         f"{title}: from {known[0].text} in {known[0].period} to {known[-1].text} in "
         f"{known[-1].period}. Lowest {lowest.text} in {lowest.period}, highest {highest.text} in "
-        f"{highest.period}. Every figure is in the table below."
+        f"{highest.period}. {BELOW}"
     )

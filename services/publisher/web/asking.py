@@ -80,13 +80,25 @@ class Asking:
         return Asker(await self._reader(request), forms, f"{request.url.path}{query}")
 
 
+def own_address(request: Request) -> str:
+    """The address that a request came to, without its path; empty where a link cannot lead to
+    it."""
+    host = _host(request)
+    port = f":{request.url.port}" if request.url.port else ""
+    return f"{request.url.scheme}://{host}{port}" if host else ""
+
+
 def _next_port(request: Request) -> str:
     """The address of the next port, by the name that the request came to; empty where it has none
     that a link can lead to."""
+    url, host = request.url, _host(request)
+    return f"{url.scheme}://{host}:{(url.port or _PORTS[url.scheme]) + 1}" if host else ""
+
+
+def _host(request: Request) -> str:
+    """The name that a request came to, where a link can lead to it."""
     url = request.url
     host = url.hostname or ""
     if ":" in host:
         host = f"[{host}]"
-    if url.scheme not in _PORTS or not _HOST.fullmatch(host):
-        return ""
-    return f"{url.scheme}://{host}:{(url.port or _PORTS[url.scheme]) + 1}"
+    return host if url.scheme in _PORTS and _HOST.fullmatch(host) else ""

@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 from services.publisher.domain.pins import Dashboard, dashboard, pin
 from services.publisher.readmodel import Snapshot
 from services.publisher.web import dashboard_view
+from services.publisher.web.asking import own_address
 from services.publisher.web.tables import Facts
 from shared.runtime.problems import Problem
 
@@ -42,7 +43,7 @@ def dashboard_pages(router: APIRouter, show: Show) -> None:
             return RedirectResponse(kept.address, 303)
         own = kept.pins == asked.pins
         new = request.query_params.get("pinned", "")
-        address = f"{request.url.scheme}://{request.url.netloc}{asked.address}"
+        address = f"{own_address(request)}{asked.address}"
         return await show(
             "dashboard.html",
             lambda view: dashboard_view.page(

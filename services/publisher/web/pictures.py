@@ -18,6 +18,23 @@ _ELEMENT = Markup(
 _OPENING = re.compile(r'\A<svg\b[^>]*?\bviewBox="([-0-9. ]+)"[^>]*>')
 
 
+_ALONE = Markup(
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    ' viewBox="{0}" width="{1}" height="{2}" role="img" aria-labelledby="title">'
+    '<title id="title">{3}</title>{4}'
+)
+
+
+def standalone(drawn: str, title: str) -> str | None:
+    """The painter's SVG as a file of its own, whose title says what it shows."""
+    opening = _OPENING.match(drawn)
+    if opening is None:
+        return None
+    width, height = opening[1].split()[2:4]
+    inside = Markup(_ROLES.sub("", drawn[opening.end() :]))  # noqa: S704
+    return str(_ALONE.format(opening[1], width, height, title, inside))
+
+
 def pictures(painter: Painter) -> Callable[[Chart, str, str], Markup]:
     """What templates draw charts with: `picture(chart, title, id)`."""
 

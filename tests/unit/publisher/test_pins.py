@@ -13,6 +13,7 @@ RIGHT = (
         Pin("indicator", ("EP02", "quarter", "kind=Noise%20Request")),
     ),
     ("risk/R%2F1", Pin("risk", ("R/1",))),
+    ("risk/R/1", Pin("risk", ("R/1",))),
     ("service/waste", Pin("service", ("waste",))),
     ("contract/C 1", Pin("contract", ("C 1",))),
     ("scheme/S1", Pin("scheme", ("S1",))),
@@ -21,7 +22,7 @@ RIGHT = (
 )
 WRONG = (
     "", "/", "indicator", "indicator/", "indicator//month", "indicator/EP02/fortnight",
-    "indicator/EP02//ward=27", "indicator/EP02/month/ward=27/more", "shoe/EP02", "risk/R/1",
+    "indicator/EP02//ward=27", "indicator/EP02/month/ward=27/more", "shoe/EP02", "risk/",
     "finance/service", "finance/service/waste", "finance/ward/27/general-fund",
     "finance/cost-centre/10100/general-fund", "risk/" + "x" * 300, "risk/a%00b", "risk/%0A",
     "javascript:alert(1)", "<script>alert(1)</script>",

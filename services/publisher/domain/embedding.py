@@ -1,0 +1,136 @@
+"""A figure as other web pages show it: its words, its chart, and the same as data.
+
+Rule: what rests on too few records to publish is withheld here, whatever a page of the council's
+own shows to those who work with it: its number, its judgement, and what could be worked out from
+them. What is shown is what stands in the figure itself.
+"""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from services.publisher.domain import words
+from services.publisher.domain.figures import Figure
+from services.publisher.domain.vega import BELOW, SCHEMA, Chart, Course, Spec, chart
+
+WITHHELD = "Not for publication"
+LINE_LETTERS = 68
+
+
+def published(figure: Figure) -> Figure:
+    """A figure as it may be published."""
+    if not figure.small:
+        return figure
+    return replace(
+        figure,
+        text=WITHHELD,
+        number=None,
+        outcome="no data",
+        outcome_word=WITHHELD,
+        rule="",
+        marks="",
+        small="",
+        why="It rests on too few cases.",
+        standing="",
+    )
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """A figure for other pages; `figure` is None where there is none yet."""
+
+    title: str
+    figure: Figure | None
+    withheld: bool
+    chart: Chart | None
+
+    @property
+    def headline(self) -> str:
+        """`66.7% in July to September 2019. Red. Target: 75%`"""
+        if self.figure is None:
+            return "There is no figure yet"
+        if self.withheld:
+            return f"{WITHHELD}, {self.figure.period}"
+        told = [f"{self.figure.text} in {self.figure.period}", self.figure.outcome_word]
+        return ". ".join([*told, f"Target: {self.figure.target}"])
+
+    @property
+    def finding(self) -> str:
+        """What the chart shows, in sentences: the newest figure first."""
+        told = f"{self.title}: {self.headline}."
+        if self.chart is None:
+            return told
+        return f"{told} {words.sentence(self.chart.summary.removeprefix(f'{self.title}: '))}"
+
+
+def embedded(title: str, newest: Figure | None, course: Course) -> Embedded:
+    """An indicator for other pages: its newest figure, and its course as a chart."""
+    figures = [published(each) for each in course.figures]
+    # Limits and marks of what is unusual are worked out from every number: they are left out.
+    drawn = chart(replace(course, figures=figures, stretches=()))
+    shown = None if newest is None else published(newest)
+    withheld = newest is not None and bool(newest.small)
+    if drawn is not None:
+        drawn = replace(drawn, summary=drawn.summary.removesuffix(BELOW).strip())
+    return Embedded(title, shown, withheld, drawn)
+
+
+def picture(found: Embedded) -> Spec:
+    """The specification of an image that stands by itself: with its title and the newest figure
+    above the chart, or alone where there is no chart."""
+    lines = textwrap.wrap(found.title, LINE_LETTERS) or [""]
+    title = {
+        "text": lines,
+        "subtitle": textwrap.wrap(found.headline, LINE_LETTERS + 10),
+        "anchor": "start",
+        "fontSize": 18,
+        "subtitleFontSize": 15,
+        "subtitlePadding": 6,
+        "offset": 12,
+        "limit": 0,
+    }
+    if found.chart is not None:
+        return {**found.chart.spec, "title": title, "padding": 15}
+    return {
+        "$schema": SCHEMA,
+        "width": 620,
+        "height": 30,
+        "background": "#ffffff",
+        "padding": 15,
+        "title": title,
+        "data": {"values": [{"told": "There are fewer than two figures to draw."}]},
+        "mark": {"type": "text", "align": "left", "fontSize": 14, "x": 0},
+        "encoding": {"text": {"field": "told"}},
+        "config": {"font": "Arial, Helvetica, sans-serif", "view": {"stroke": None}},
+    }
+
+
+def data(found: Embedded, code: str, exact: str | None, unit: str, links: Sequence[str]) -> Any:
+    """The same as data; `exact` is the number as it was worked out, `links` lead to the page and to
+    the chart."""
+    figure = found.figure
+    base = {"indicator": code, "title": found.title}
+    page, image = links
+    if figure is None:
+        return {**base, "value": None, "text": found.headline, "page": page, "chart": image}
+    return {
+        **base,
+        "period": {
+            "code": figure.period_code,
+            "kind": figure.period_kind,
+            "label": figure.period,
+            "end": figure.ends,
+            "unfinished": figure.unfinished,
+        },
+        "value": None if found.withheld else exact,
+        "text": figure.text,
+        "unit": unit,
+        "withheld": found.withheld,
+        "target": figure.target,
+        "rag": {"outcome": figure.outcome, "word": figure.outcome_word},
+        "status": "" if found.withheld else figure.status,
+        "updated": figure.fresh_at,
+        "page": page,
+        "chart": image,
+    }
