@@ -134,7 +134,7 @@ def routes(reads: ReadModel, feed: Feed, settings: Settings, reader: Reader) -> 
 
         return await reads.read(work)
 
-    @router.get("/stream", response_class=EventStream)
+    @router.get("/stream", response_class=EventStream, status_code=200)
     async def stream(
         request: Request,
         kinds: Annotated[str, Query(max_length=100)] = "",
