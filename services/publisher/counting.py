@@ -3,7 +3,7 @@
 from services.publisher import reading
 from services.publisher.domain.figures import compared_by
 from services.publisher.domain.messages import HeldRow, is_headline
-from services.publisher.domain.tallies import Place, Tally, places, tallies
+from services.publisher.domain.tallies import places
 from services.publisher.readmodel import Snapshot
 from shared.contracts.topics import INDICATORS
 
@@ -14,16 +14,14 @@ def counted(view: Snapshot, rows: list[HeldRow]) -> dict[str, dict[str, dict[str
     listed = [row for row in rows if row.topic == INDICATORS and is_headline(row.subject)]
     if not listed:
         return {}
-    figures = {code: each.figure for code, each in reading.headlines(view).items()}
-    counts: dict[Place, Tally] = {}
+    newest, counts = reading.standing(view)
     found = {}
     for row in listed:
         code = row.subject.partition("/")[0]
-        definition, newest = view.catalogue.indicators.get(code), figures.get(code)
+        definition, stands = view.catalogue.indicators.get(code), newest.get(code)
         near = {row.subject, *compared_by(row.subject)}
-        if definition is None or (row.body and newest and newest.subject not in near):
+        if definition is None or (row.body and stands and stands.figure.subject not in near):
             continue
-        counts = counts or tallies(view.catalogue, figures)
         found[row.subject] = {
             place.subject: counts[place].parts() for place in places(definition, view.catalogue)
         }

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from services.publisher.board import Headline, Headlines
+from services.publisher.board import Headline, Headlines, Standing
 from services.publisher.domain import changed, words
 from services.publisher.domain.figures import (
     Figure,
@@ -14,6 +14,7 @@ from services.publisher.domain.figures import (
     number_of,
 )
 from services.publisher.domain.messages import HeldRow
+from services.publisher.domain.tallies import Place, Tally
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import headlines as moves
 from services.publisher.store import repository
@@ -39,7 +40,17 @@ def latest(view: Snapshot, indicators: Iterable[Indicator]) -> dict[str, HeldRow
 
 
 def headlines(view: Snapshot) -> Headlines:
-    """The newest figure of every indicator that has one, in words; see board."""
+    """The newest figure of every indicator that has one, in words."""
+    return standing(view).headlines
+
+
+def counts(view: Snapshot) -> Mapping[Place, Tally]:
+    """The counts of every part of the council, theme and set of indicators."""
+    return standing(view).counts
+
+
+def standing(view: Snapshot) -> Standing:
+    """How everything stands, by the board that readers share."""
     known = view.catalogue.indicators
 
     def read(codes: Iterable[str]) -> Headlines:
@@ -51,10 +62,10 @@ def headlines(view: Snapshot) -> Headlines:
             for row in [rows[each.subject]]
         }
 
-    def moved(start: int) -> set[str] | None:
+    def changed_since(start: int) -> set[str] | None:
         return moves.moved(view.tx, start, view.cursor, CHANGES_BACK)
 
-    return view.board.at(view.cursor, view.catalogue, view.today, read, moved)
+    return view.board.at(view.cursor, view.catalogue, view.today, read, changed_since)
 
 
 def newest(view: Snapshot, kinds: Mapping[str, str]) -> dict[str, HeldRow]:

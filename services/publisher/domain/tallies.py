@@ -31,6 +31,17 @@ class Tally:
         """How many have a target and a value."""
         return self.green + self.amber + self.red
 
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.green + other.green,
+            self.amber + other.amber,
+            self.red + other.red,
+            self.worse + other.worse,
+        )
+
+    def __neg__(self) -> "Tally":
+        return Tally(-self.green, -self.amber, -self.red, -self.worse)
+
     def parts(self) -> Parts:
         """What an open page replaces when a count moves."""
         return {
@@ -104,3 +115,21 @@ def tallies(catalogue: Catalogue, figures: Mapping[str, Figure]) -> dict[Place, 
             if code in figures:
                 of_place.append(figures[code])
     return {place: tally(found) for place, found in by_place.items()}
+
+
+def moved(
+    counts: Mapping[Place, Tally],
+    catalogue: Catalogue,
+    before: Mapping[str, Figure],
+    after: Mapping[str, Figure],
+) -> dict[Place, Tally]:
+    """The counts after some figures moved: what they were is taken back, what they are is added."""
+    found = dict(counts)
+    for code in {*before, *after}:
+        definition = catalogue.indicators.get(code)
+        was, now = (tally([each[code]] if code in each else []) for each in (before, after))
+        if definition is None or was == now:
+            continue
+        for place in places(definition, catalogue):
+            found[place] = found[place] + now + -was
+    return found

@@ -10,7 +10,7 @@ from services.publisher import reading, reading_changes, reading_risks
 from services.publisher.domain import looks, risks, since
 from services.publisher.domain.attention import Watched
 from services.publisher.domain.looks import Looks
-from services.publisher.domain.tallies import COUNCIL, Place, Tally, tallies
+from services.publisher.domain.tallies import COUNCIL, Place, Tally
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
 from services.publisher.web.attention_lists import attention_lists, more
@@ -25,7 +25,7 @@ CHANGES_LISTED = 100
 def home(view: Snapshot, seen: Looks) -> Facts:
     """The overview, and what changed since somebody looked."""
     catalogue = view.catalogue
-    counts = counts_of(view)
+    counts = reading.counts(view)
     watched = (
         Watched(catalogue.indicators[code], each.figure)
         for code, each in reading.headlines(view).items()
@@ -66,12 +66,6 @@ def changes(view: Snapshot, seen: Looks, limit: int) -> Facts:
         "left": len(found) - limit,
         "more": more(len(found), limit, "change"),
     }
-
-
-def counts_of(view: Snapshot) -> dict[Place, Tally]:
-    """The count of every part of the council."""
-    newest = reading.headlines(view)
-    return tallies(view.catalogue, {code: each.figure for code, each in newest.items()})
 
 
 def counted(place: Place, counts: Mapping[Place, Tally]) -> Facts:

@@ -3,6 +3,7 @@ their figures."""
 
 from urllib.parse import quote
 
+from services.publisher import reading
 from services.publisher.domain.tallies import Place
 from services.publisher.readmodel import Snapshot
 from services.publisher.web import finance_views, home_views
@@ -19,7 +20,7 @@ def place(view: Snapshot, kind: str, code: str) -> Facts:
     found = known.get(code)
     if found is None:
         raise Problem(404, f"There is no {kind} {code[:60]!r}.")
-    counts = home_views.counts_of(view)
+    counts = reading.counts(view)
     services = home_views.services_of(view, kind, code)
     codes = {each.code for each in services}
     rows = table(view, [each for each in catalogue.indicators.values() if each.service in codes])

@@ -1,5 +1,6 @@
 """The facts of a service's page: activity, performance and money in one place."""
 
+from services.publisher import reading
 from services.publisher.domain.tallies import Place
 from services.publisher.readmodel import Snapshot
 from services.publisher.web import contract_views, finance_views, home_views, plan_views
@@ -29,7 +30,7 @@ def service(view: Snapshot, code: str) -> Facts:
         "rows": table(
             view, [each for each in catalogue.indicators.values() if each.service == code]
         ),
-        "tally": home_views.counted(Place("service", code), home_views.counts_of(view)),
+        "tally": home_views.counted(Place("service", code), reading.counts(view)),
         "money": money,
         "contracts": contracts,
         **plans,

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import quote
 
+from services.publisher import reading
 from services.publisher.domain.tallies import Place
 from services.publisher.readmodel import Snapshot
 from services.publisher.web import home_views, plan_views
@@ -20,7 +21,7 @@ def themes(view: Snapshot) -> Facts:
     """Every theme with its count."""
     return {
         **frame(view, "/themes", {"kinds": "indicators"}),
-        "themes": home_views.themes(view, home_views.counts_of(view)),
+        "themes": home_views.themes(view, reading.counts(view)),
     }
 
 
@@ -38,7 +39,7 @@ def theme(view: Snapshot, code: str) -> Facts:
         "wide": True,
         "theme": found,
         "narrative": paragraphs(found.narrative),
-        "tally": home_views.counted(Place("theme", code), home_views.counts_of(view)),
+        "tally": home_views.counted(Place("theme", code), reading.counts(view)),
         "groups": _by_service(view, [row for row in rows if row.indicator.influence != CONTEXT]),
         "context": context,
         **plan_views.for_indicators(view, [each.code for each in listed]),

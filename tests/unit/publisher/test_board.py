@@ -6,12 +6,15 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.publisher.board import Board, Headline, Headlines
+from services.publisher.board import Board, Headline, Headlines, Standing
+from services.publisher.domain.tallies import COUNCIL, Tally, tallies
 from shared.catalogue.model import Catalogue
 from tests.unit.publisher.headline_figures import indicator, shown
 
 CODES = ("A", "B", "C")
-CATALOGUE = Catalogue(indicators={code: indicator(code) for code in CODES})
+CATALOGUE = Catalogue(
+    indicators={code: indicator(code, themes=["climate"] * (code < "C")) for code in CODES}
+)
 DAY = date(2026, 11, 30)
 LIMIT = 3
 
@@ -27,26 +30,32 @@ class Store:
         for place in range(cursor, 0, -1):
             found, number = self.said[place - 1]
             if found == code:
-                figure = shown(CATALOGUE.indicators[code], number)
+                outcome = "green" if number == "2" else "red"
+                figure = shown(CATALOGUE.indicators[code], number, outcome, before="1.5")
                 return None if number is None else Headline(figure, place, "", place)
         return None
 
-    def whole(self, cursor: int) -> Headlines:
+    def headlines(self, cursor: int) -> Headlines:
         found = {code: self.of(code, cursor) for code in CODES}
         return {code: each for code, each in found.items() if each}
 
+    def whole(self, cursor: int) -> Standing:
+        """What reading all of it gives."""
+        found = self.headlines(cursor)
+        return Standing(found, tallies(CATALOGUE, {c: each.figure for c, each in found.items()}))
+
     def ask(self, board: Board, cursor: int, day: date = DAY,
-            catalogue: Catalogue = CATALOGUE) -> Headlines:  # fmt: skip
+            catalogue: Catalogue = CATALOGUE) -> Standing:  # fmt: skip
         def read(codes: Iterable[str]) -> Headlines:
             asked = set(codes)
             self.read.append(asked)
-            return {code: each for code, each in self.whole(cursor).items() if code in asked}
+            return {code: each for code, each in self.headlines(cursor).items() if code in asked}
 
-        def moved(start: int) -> set[str] | None:
+        def changed(start: int) -> set[str] | None:
             changes = [code for code, _ in self.said[start:cursor]]
             return None if len(changes) > LIMIT else set(changes)
 
-        return board.at(cursor, catalogue, day, read, moved)
+        return board.at(cursor, catalogue, day, read, changed)
 
 
 @given(st.lists(st.tuples(
@@ -71,6 +80,7 @@ def test_only_what_moved_is_read_again() -> None:
     store.said += [("B", "2")]
     store.ask(board, 3)
     assert store.read == [set(CODES), {"B"}]
+    assert store.ask(board, 3).counts[COUNCIL] == Tally(1, 0, 1, 1)
     # An older snapshot that comes late is on the board still.
     assert store.ask(board, 2) is first
 
