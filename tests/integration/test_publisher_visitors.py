@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
@@ -11,8 +12,15 @@ import httpx2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
+from services.publisher import comparing
+from services.publisher.domain.pins import dashboard
 from services.publisher.settings import Settings
+from services.publisher.web.tiles import tiles
+from shared.catalogue.figures import Benchmark
+from shared.catalogue.model import Indicator
 from shared.contracts.topics import CONTRACTS, INDICATORS, RISKS
 from tests.integration.publisher_parcels import FixedClock, parcels, sent
 from tests.integration.publisher_quarter import HOSTILE, quarter, review, voice
@@ -443,3 +451,84 @@ def test_another_page_may_ask_with_the_mark_that_it_has(council: Running) -> Non
     assert answer.status_code == 204
     assert answer.headers["access-control-allow-headers"] == "If-None-Match"
     assert json.loads(council.http.get("/embed/indicators/PA01.json").text)["indicator"] == "PA01"
+
+
+# -- what it asks of the store
+
+
+def statements(council: Running, work: Any) -> int:
+    """How many statements some facts take."""
+    mine, seen = threading.get_ident(), []
+
+    def heard(*_told: Any) -> None:
+        # The feed looks into the store all the while, on other threads.
+        if threading.get_ident() == mine:
+            seen.append(1)
+
+    reads = council.publisher.reads
+
+    def read() -> None:
+        council.publisher.service.store.read_now(lambda tx: work(reads.snapshot(tx)))
+
+    read()  # what readers share is read
+    event.listen(Engine, "before_cursor_execute", heard)
+    try:
+        read()
+    finally:
+        event.remove(Engine, "before_cursor_execute", heard)
+    return len(seen)
+
+
+def test_comparing_takes_the_same_few_statements_however_many_indicators(council: Running) -> None:
+    def compared(count: int) -> int:
+        benchmark = Benchmark("PA90", "area", ["neighbours"])
+        more = [
+            Indicator(code=f"PX{n}", title=f"PX{n}", formula="a", unit="count", polarity="high",
+                      benchmark=benchmark)
+            for n in range(count)
+        ]  # fmt: skip
+        council.say(
+            INDICATORS,
+            {
+                f"{each.code}/2019-09": {**sent("2019-09", 5), "indicator": each.code}
+                for each in more
+            },
+        )
+
+        def work(view: Any) -> None:
+            known = [view.catalogue.indicators["PA01"], *more]
+            lines = [comparing.lines(view, each) for each in comparing.compared(view, known)]
+            assert len(lines) == count + 1
+
+        return statements(council, work)
+
+    assert compared(0) == compared(50)
+
+
+def test_a_dashboard_takes_the_same_few_statements_however_much_is_pinned(council: Running) -> None:
+    council.say(RISKS, {f"risk/Q{n}": risk(f"Q{n}", 2, 3, 6, "medium") for n in range(30)})
+
+    def asked(count: int) -> int:
+        texts = [f"risk/Q{n}" for n in range(count)]
+        texts += ["indicator/EP02", "indicator/EP01", "finance/directorate/place/general"]
+        pins = dashboard(texts).pins
+
+        def work(view: Any) -> None:
+            assert None not in tiles(view, pins)
+
+        return statements(council, work)
+
+    assert asked(1) == asked(30)
+
+
+def test_what_visitors_ask_has_one_answer_on_both_stores(store_url: str) -> None:
+    with running(store_url, clock=FixedClock()) as run:
+        quarter(run)
+        parcels(run)
+        assert run.get("/v1/search", q="officers left")["results"][0]["href"] == "/indicators/EP02"
+        assert run.get("/v1/search", q="R2")["results"][0]["code"] == "R2"
+        assert "3rd of 5, second-best quarter" in text_of(run.page("/compare"))
+        said = text_of(run.page(f"/dashboard?{FULL}"))
+        assert "66.7%" in said
+        assert "over budget" in said
+        assert run.http.get("/embed/indicators/PA01.json").json()["text"] == "29"
