@@ -30,6 +30,22 @@ def test_it_is_as_large_as_a_councils() -> None:
     assert sum(each.strategic for each in catalogue.indicators.values()) == 22
 
 
+def test_every_strategic_indicator_has_a_priority_and_every_priority_and_topic_is_used() -> None:
+    catalogue = read(load_directory(CATALOGUE)[0])
+    strategic = [each for each in catalogue.indicators.values() if each.strategic]
+    assert {each.priority for each in strategic} == set(catalogue.priorities)
+    assert len(catalogue.priorities) == 6
+    topics = {each.topic for each in catalogue.indicators.values() if each.topic}
+    assert topics == set(catalogue.topics)
+
+
+def test_national_figures_name_their_source_and_licence() -> None:
+    catalogue = read(load_directory(CATALOGUE)[0])
+    named = [each for each in catalogue.datasets.values() if each.source]
+    assert len(named) > 10
+    assert all(each.licence for each in named)
+
+
 def test_every_theme_service_and_framework_is_used() -> None:
     catalogue = read(load_directory(CATALOGUE)[0])
     indicators = catalogue.indicators.values()
