@@ -59,7 +59,7 @@ def overview(view: Snapshot, group: str | None, service: str | None, sort: str |
             (name, f"{HERE}?{_asked({**asked, 'sort': code})}", code == order)
             for code, name in SORTS.items()
         ],
-        "group_options": _options("Its first group", groups, chosen),
+        "group_options": _options("The first group of each", groups, chosen),
         "service_options": _options("Every service", services, of_service),
         "sort": order,
         "filtered": bool(chosen or of_service),

@@ -22,7 +22,7 @@ from shared.catalogue.model import Indicator
 from shared.runtime.problems import Problem
 
 POINTS = 24
-HEIGHT = 560
+HEIGHT = 640
 
 
 def _asked(view: Snapshot, code: str, kind: str | None) -> tuple[Indicator, str]:
@@ -39,7 +39,7 @@ def figure(view: Snapshot, code: str, kind: str | None) -> tuple[Embedded, str |
     held = reading.newest(view, {code: chosen}).get(code)
     newest = reading.figures(view, [held], trends=False)[0] if held else None
     today = view.today.isoformat()
-    # One more than is drawn may have begun after today.
+    # Periods that have not begun may stand before those that are drawn.
     span = Span(code, kind=chosen)
     rows = repository.series(view.tx, span, 2 * POINTS, newest=True)[::-1]
     both = [(row, decode_value(row.body or b"")) for row in rows]
