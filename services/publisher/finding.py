@@ -37,6 +37,7 @@ class Library:
         self._lock = threading.Lock()
         self._store = ""
         self._catalogue: Catalogue | None = None
+        self._defined: list[Doc] = []
         self._states: list[Searched] = []
         self._docs: dict[Searched, Doc | None] = {}
         self._index = Index([])
@@ -48,12 +49,14 @@ class Library:
             same = view.catalogue is self._catalogue and view.store_id == self._store
             if same and states == self._states:
                 return self._index
+            if not same:
+                self._defined = list(_definitions(view.catalogue))
             known = self._docs if same else {}
             new = [each for each in states if each not in known]
             made = {**known, **_made(view, new)}
             self._docs = {each: made.get(each) for each in states}
             found = [doc for doc in self._docs.values() if doc is not None]
-            self._index = Index([*_definitions(view.catalogue), *found])
+            self._index = Index([*self._defined, *found])
             self._store, self._catalogue, self._states = view.store_id, view.catalogue, states
             return self._index
 
