@@ -206,5 +206,6 @@ class Index:
         first = [known for known in self._words if abs(len(known) - len(word)) <= 2]
         close = get_close_matches(word, first, n=3, cutoff=0.76)
         if close:
-            return dict.fromkeys(close, NEAR)
+            # The nearest first, and worth the most.
+            return {known: NEAR - 2 * place for place, known in enumerate(close)}
         return {known: WITHIN for known in self._words if word in known}

@@ -129,3 +129,11 @@ def test_one_and_many_are_one_word() -> None:
     assert stem("Policies") == stem("policy")
     assert stem("bins") == stem("bin")
     assert stem("less") == "less"
+
+
+def test_of_what_is_spelled_alike_the_nearest_comes_first() -> None:
+    cycling = Doc("indicator", "A", "Accidents while cycling", "/a")
+    recycling = Doc("indicator", "B", "Bins for recycling", "/b")
+    found = Index([cycling, recycling]).find("recyling")
+    assert titles(found) == ["Bins for recycling", "Accidents while cycling"]
+    assert found.taken == {"recyling": "recycling"}
