@@ -103,6 +103,8 @@ def test_a_supply_reaches_streams_that_ask_for_it_with_the_words_of_its_figures(
     council: Running,
 ) -> None:
     tell(council, late=False)
+    told = int(council.get("/v1/indicators")["cursor"].split("-")[1])
+    eventually(lambda: council.publisher.feed.position >= told)
     mine = council.listen("kinds=indicators,supply&indicator=EP02")
     eventually(lambda: council.publisher.feed.clients() == 1)
     tell(council, late=True)
