@@ -101,7 +101,13 @@ def beside(view: Snapshot) -> Beside:
 
 
 def beside_reported(view: Snapshot, report: Frozen) -> Beside:
-    """Money and risks as they were reported."""
+    """Money and risks as they were reported, funds in the order of the accounts of the time."""
+    books = report.catalogue.books
+    known = [each.code for each in books.funds] if books else []
+
+    def order(fund: str) -> tuple[int, str]:
+        return (known.index(fund) if fund in known else len(known) + (not fund), fund)
+
     money = [
         Money(
             code=each.position.fund,
@@ -114,7 +120,10 @@ def beside_reported(view: Snapshot, report: Frozen) -> Beside:
             outcome_word=finance.outcome(each.rag),
             moved=each.moved,
         )
-        for each in reading_reports.positions(view, report, ("fund",))
+        for each in sorted(
+            reading_reports.positions(view, report, ("fund",)),
+            key=lambda each: order(each.position.fund),
+        )
     ]
     every = reading_reports.risks(view, report)
     listed = [each for each in every if risks.is_threat(each.risk)]

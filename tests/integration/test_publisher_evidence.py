@@ -120,3 +120,16 @@ def test_the_questions_asked_of_the_store_do_not_grow_with_the_indicators(run: R
         assert 0 < before == both()
     finally:
         event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_both_stores_are_asked_alike(store_url: str) -> None:
+    with running(store_url, clock=FixedClock(TODAY)) as found:
+        council(found)
+        placed(found)
+        (line,) = found.get("/v1/evidence", topic="air")["topics"][0]["indicators"]
+        assert line["comparison"]["period"] == "2018-19"
+        assert len(line["comparison"]["sentences"]) == 2
+        groups = found.get("/v1/strategic")["groups"]
+        quarters = groups[0]["indicators"][0]["quarters"]
+        told = [each["figure"] and each["figure"]["text"] for each in quarters]
+        assert told == [None, None, None, "81.3%", "66.7%"]

@@ -64,6 +64,7 @@ def test_with_priorities_it_is_grouped_by_them_in_the_order_of_their_codes(run: 
     page = run.page("/strategic")
     assert page.index("A quiet place") < page.index("A green place")
     assert "<strong>1 of 2</strong> has a target" in page
+    assert 'data-subject="irf-tally/priority/a-quiet"' in page
 
 
 def test_a_year_stands_in_the_quarter_in_which_it_ended_and_in_no_other(run: Running) -> None:

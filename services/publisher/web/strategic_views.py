@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from services.publisher import reading_strategic
 from services.publisher.domain import finance, strategic, words
 from services.publisher.domain.tallies import STRATEGIC
-from services.publisher.reading_strategic import Section, Strategic
+from services.publisher.reading_strategic import Strategic
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import frozen
 from services.publisher.summary import Beside, beside, beside_reported
@@ -91,6 +91,7 @@ def meeting(view: Snapshot, show: str | None) -> Facts:
         "as_of_at": view.at,
         "section": None,
         "line": None,
+        "by": "priority" if view.catalogue.priorities else "portfolio",
         "of": len(found.lines),
     }
     kind, _, code = (show or "").partition("/")
@@ -113,14 +114,11 @@ def meeting(view: Snapshot, show: str | None) -> Facts:
     else:
         raise Problem(404, f"There is nothing to show for {(show or '')[:60]!r}.")
     before, after = strategic.neighbours(codes, code)
-    thing = "priority" if kind == "priority" and view.catalogue.priorities else kind
-    if kind == "priority" and not view.catalogue.priorities:
-        thing = "portfolio"
+    thing = facts["by"] if kind == "priority" else kind
     return facts | {
         "position": f"{thing.capitalize()} {codes.index(code) + 1} of {len(codes)}",
         "before": meeting_link(kind, before) if before else "",
         "after": meeting_link(kind, after) if after else "",
-        "place": _place(view, section),
         "slide": lambda each: meeting_link("indicator", each),
     }
 
@@ -128,8 +126,3 @@ def meeting(view: Snapshot, show: str | None) -> Facts:
 def meeting_link(kind: str, code: str) -> str:
     """The address of a slide."""
     return f"{MEETING}?{urlencode({'show': f'{kind}/{code}'}, safe='/')}"
-
-
-def _place(view: Snapshot, section: Section) -> str:
-    place = strategic.place_of(section.group, view.catalogue)
-    return place.subject if place else ""
