@@ -10,7 +10,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo run test test-only lint format bench kafka lock install assets clean
+.PHONY: help demo run test test-only lint format bench gallery kafka lock install assets clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ format: $(VENV)/.test ## Put the code in order
 
 bench: $(VENV)/.test assets ## Measure and print; ARGS="--help" says what can be chosen
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+gallery: $(VENV)/.test assets ## A picture of every page of the sample council, in .data/gallery
+	@$(BIN)/python -m tests.gallery
 
 kafka: install ## Apache Kafka on port 9092 until Ctrl-C, without a container; needs Java and Maven
 	@$(BIN)/python -m deploy.brokers $(ARGS)

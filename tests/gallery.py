@@ -1,0 +1,180 @@
+"""python -m tests.gallery: a picture of every page of the sample council, to be looked at.
+
+Starts the demo on ports of its own, without changes, takes each page as it stands on a wide and on a
+narrow screen, and writes them with an index to .data/gallery.
+"""
+
+import html
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx2
+from playwright.sync_api import BrowserContext, Error, sync_playwright
+
+from deploy.local.system import ROOT
+from shared.identity.identity import COOKIE
+
+PORT_BASE = 31_800
+PUBLISHER, INGEST = (f"http://127.0.0.1:{PORT_BASE + offset}" for offset in (0, 1))
+FOLDER = ROOT / ".data" / "gallery"
+READY_SECONDS = 240.0
+SCREENS = {"wide": 1200, "narrow": 320}
+PERSONA = "performance-officer"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page and what it is called."""
+
+    name: str
+    address: str
+
+
+def main() -> None:
+    """Takes them all; exits 1 where a page was no page."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    with TemporaryDirectory(prefix="irf-gallery-") as folder:
+        command = [sys.executable, "-m", "deploy.local.cli", "demo", "--no-simulate"]
+        command += ["--port-base", str(PORT_BASE), "--data-dir", folder]
+        demo = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+        try:
+            _wait(demo)
+            wrong = _take(_pages())
+        finally:
+            demo.send_signal(signal.SIGINT)
+            demo.wait(120)
+    sys.stdout.write(f"{len(list(FOLDER.glob('*.png')))} pictures: {FOLDER / 'index.html'}\n")
+    if wrong:
+        sys.stdout.write("\n".join(wrong) + "\n")
+        sys.exit(1)
+
+
+def _wait(demo: "subprocess.Popen[bytes]") -> None:
+    """Returns once the sample council's figures stand on pages."""
+    until = time.monotonic() + READY_SECONDS
+    before = -1
+    while time.monotonic() < until:
+        if demo.poll() is not None:
+            raise SystemExit("The demo ended by itself.")
+        time.sleep(3)
+        try:
+            found = httpx2.get(f"{PUBLISHER}/v1/indicators", timeout=30).json()["indicators"]
+        except (httpx2.HTTPError, KeyError, ValueError):
+            continue
+        known = sum(1 for each in found if each["value"])
+        if known and known == before:
+            return
+        before = known
+    raise SystemExit("The sample council was not ready in time.")
+
+
+def _pages() -> list[Shot]:
+    """Every kind of page, with something on it."""
+    plain = {
+        "overview": "/",
+        "indicators": "/indicators",
+        "changes": "/changes",
+        "strategic": "/strategic",
+        "meeting": "/strategic/meeting",
+        "portfolio": "/portfolios/adult-services",
+        "directorate": "/directorates/place",
+        "service": "/services/waste-and-recycling",
+        "themes": "/themes",
+        "theme": "/themes/climate",
+        "indicator": "/indicators/ASC01",
+        "value": "/indicators/ASC01/values/2025-26",
+        "compare": "/compare",
+        "evidence": "/evidence",
+        "search": "/search?q=waste",
+        "dashboard": "/dashboard?pin=indicator/ASC01&pin=indicator/WS01",
+        "embed": "/embed",
+        "finance": "/finance",
+        "monitoring": "/finance/monitoring",
+        "capital": "/finance/capital",
+        "savings": "/finance/savings",
+        "virements": "/finance/virements",
+        "reserves": "/finance/reserves",
+        "spending": "/finance/spending",
+        "reconciliation": "/finance/reconciliation",
+        "contracts": "/contracts",
+        "contract": _first("/contracts", '/contracts/[^"/?#]*[0-9][^"?#]*'),
+        "risks": "/risks",
+        "risk": _first("/risks", '/risks/[^"?#]+'),
+        "actions": "/actions",
+        "projects": "/projects",
+        "cycle": "/cycle",
+        "reports": "/reports",
+        "supply": "/supply",
+        "not-found": "/nothing-here",
+    }
+    people = {
+        "who": "/who",
+        "returns": "/returns",
+        "upload": "/upload",
+        "batches": "/batches",
+        "connectors": "/connectors",
+        "connector": "/connectors/repairs-export",
+    }
+    return [
+        *(Shot(name, f"{PUBLISHER}{path}") for name, path in plain.items()),
+        *(Shot(f"people-{name}", f"{INGEST}{path}") for name, path in people.items()),
+    ]
+
+
+def _first(path: str, wanted: str) -> str:
+    """The first address on a page that looks like this."""
+    text = httpx2.get(f"{PUBLISHER}{path}", timeout=30).text
+    found = re.search(rf'href="({wanted})"', text)
+    if found is None:
+        raise SystemExit(f"{path} leads to nothing like {wanted}.")
+    return html.unescape(found[1])
+
+
+def _take(shots: list[Shot]) -> list[str]:
+    wrong: list[str] = []
+    lines: list[str] = []
+    with sync_playwright() as play:
+        chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for screen, width in SCREENS.items():
+            context = browser.new_context(viewport={"width": width, "height": 900})
+            context.add_cookies([{"name": COOKIE, "value": PERSONA, "url": PUBLISHER}])
+            for shot in shots:
+                file = f"{shot.name}-{screen}.png"
+                wrong += _shoot(context, shot, FOLDER / file)
+                shown = html.escape(f"{shot.name}, {screen}")
+                lines.append(f'<h2>{shown}</h2>\n<img src="{file}" alt="{shown}" width="{width}">')
+            context.close()
+        browser.close()
+    page = "<!DOCTYPE html>\n<html lang=en><title>Pages</title>\n" + "\n".join(lines)
+    (FOLDER / "index.html").write_text(page, "utf-8")
+    return wrong
+
+
+def _shoot(context: BrowserContext, shot: Shot, file: Path) -> list[str]:
+    page = context.new_page()
+    try:
+        answer = page.goto(shot.address)
+        page.wait_for_timeout(300)
+        page.screenshot(path=file, full_page=True)
+        expected = 404 if shot.name == "not-found" else 200
+        if answer is None or answer.status != expected:
+            return [f"{shot.address} answered {answer.status if answer else 'nothing'}"]
+        wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        return [f"{shot.address} needs sideways scrolling ({file.name})"] if wide else []
+    except Error as error:
+        return [f"{shot.address}: {error.message.splitlines()[0]}"]
+    finally:
+        page.close()
+
+
+if __name__ == "__main__":
+    main()
