@@ -1,6 +1,6 @@
 """Read beside an indicator's values: its forecast, and where it stands among other areas."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from services.publisher.domain.aids import Compared, ForecastWords, year_of
@@ -19,6 +19,7 @@ from shared.contracts.subjects import indicator_value
 
 TO_DATE = ("year-to-date", "academic-year-to-date", "calendar-year-to-date")
 AREA_ROWS = 10_000
+ENGLAND = "E92000001"
 
 
 def year_end(view: Snapshot, indicator: Indicator, member: str = "all") -> ForecastWords | None:
@@ -109,6 +110,26 @@ def compared(
         if stands is not None:
             told = {area: say(number) for area, number in sorted(numbers.items())}
             found.append(Compared(code, name, period, stands, told))
+    return found
+
+
+def lines(
+    view: Snapshot, indicator: Indicator, kind: str, codes: Sequence[str]
+) -> dict[str, list[Decimal | None]]:
+    """By name, what others came to in each of these periods: the mean of the first group that the
+    indicator is compared with, and England."""
+    by_period = areas(view, indicator, kind=kind)
+    found: dict[str, list[Decimal | None]] = {}
+    for place, code in enumerate(codes):
+        values = by_period.get(code, {})
+        told = [
+            (f"the mean of {each.name}", each.standing.mean)
+            for each in compared(view, indicator, code, None, values)[:1]
+        ]
+        if (england := values.get(ENGLAND)) is not None and england.value is not None:
+            told.append(("England", Decimal(england.value)))
+        for name, number in told:
+            found.setdefault(name, [None] * len(codes))[place] = number
     return found
 
 

@@ -364,3 +364,42 @@ def test_a_store_of_before_keeps_its_versions_without_their_batches(store_url: s
         assert (told["previous_version"], told["previous_value"]) == (0, "3")
         assert told["batch"] == "batch-2"
         assert "it was 3 (published" in run.page("/indicators/PA01/values/2019-09")
+
+
+def test_an_indicator_is_shown_as_it_was_known_on_a_day(council: Running) -> None:
+    text = plain(council.page("/indicators/PA01/as-at?kind=month&as_at=2019-10-14"))
+    assert "This is what was known at the end of 14 October 2019." in text
+    # What was known of September then, and what it is now.
+    assert "September 2019 3 (P, S) 20 Red 29 August 2019 31 20 Green 33" in text
+    assert "2 figures have changed since." in text
+    by_parts = council.page(
+        "/indicators/PA01/as-at?kind=month&as_at-day=14&as_at-month=10&as_at-year=2019"
+    )
+    assert plain(by_parts) == text
+    now = plain(council.page("/indicators/PA01/as-at?kind=month&as_at=2019-10-15"))
+    assert "Nothing has changed since." in now
+    assert "Nothing was known of it then." in plain(
+        council.page("/indicators/PA01/as-at?as_at=2018-01-01")
+    )
+    assert "/indicators/PA01/as-at" in council.page("/indicators/PA01")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/indicators/PA01/as-at", 400),
+        ("/indicators/PA01/as-at?as_at=tomorrow", 400),
+        ("/indicators/PA01/as-at?as_at=2019-10-16", 400),
+        ("/indicators/PA01/as-at?as_at-day=31&as_at-month=2&as_at-year=2019", 400),
+        ("/indicators/PA01/as-at?as_at=2019-10-14&kind=decade", 400),
+        ("/indicators/NO01/as-at?as_at=2019-10-14", 404),
+    ],
+)
+def test_a_day_that_cannot_be_is_a_friendly_page(council: Running, path: str, status: int) -> None:
+    assert "govuk-heading" in council.page(path, status)
+
+
+def test_the_chart_has_the_lines_of_the_peers(council: Running) -> None:
+    text = council.page("/indicators/PA01?kind=month")
+    assert "The dotted purple line is the mean of Nearest neighbours" in text
+    assert "others_marks" in text

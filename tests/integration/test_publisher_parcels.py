@@ -16,6 +16,7 @@ PAGES = (
     "/indicators/PA01",
     "/indicators/PA01/values/2019-09",
     "/indicators/PA01/values/2019-09?version=1",
+    "/indicators/PA01/as-at?as_at=2019-10-14",
 )
 CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

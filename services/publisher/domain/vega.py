@@ -23,9 +23,9 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 BELOW = "Every figure is in the table below."
 WIDTH, HEIGHT = 660, 260
 LABELS = 6
-INK, LINE, AIM, AMBER, LIMITS, OTHERS = (
-    "#0b0c0c", "#1d70b8", "#505a5f", "#f7d9c4", "#d2e2f1", "#912b88",
-)  # fmt: skip
+INK, LINE, AIM, AMBER, LIMITS = "#0b0c0c", "#1d70b8", "#505a5f", "#f7d9c4", "#d2e2f1"
+# The lines of others: each has a dash of its own beside its colour.
+OTHERS = (("dotted purple", "#912b88", [2, 3]), ("dash-dotted brown", "#6f4518", [9, 3, 2, 3]))
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,10 @@ def chart(course: Course) -> Chart | None:
     if any(each is not None for aim in course.targets for each in aim):
         layers += _targets(course.targets)
         key.append("The dashed line is the target")
-    for name, numbers in course.others.items():
-        if any(number is not None for number in numbers):
-            layers += _other(name, numbers)
-            key.append(f"The dotted purple line is {name}")
+    for (name, numbers), (look, colour, dash) in zip(course.others.items(), OTHERS, strict=False):
+        mark = {"type": "line", "color": colour, "strokeDash": dash, "strokeWidth": 2}
+        layers.append(_line(numbers, mark, "others"))
+        key.append(f"The {look} line is {name}")
     layers += _breaks(course.breaks)
     layers += _own(course)
     if any(each.unfinished or each.status == "provisional" for each in course.figures):
@@ -201,11 +201,6 @@ def _targets(targets: Sequence[Aim]) -> list[Spec]:
     lines = [lows] if lows == highs else [lows, highs]
     mark = {"type": "line", "color": AIM, "strokeDash": [6, 4], "strokeWidth": 2}
     return [_line(line, mark, "target") for line in lines]
-
-
-def _other(name: str, numbers: Sequence[Decimal | None]) -> list[Spec]:
-    mark = {"type": "line", "color": OTHERS, "strokeDash": [2, 3], "strokeWidth": 2}
-    return [_line(numbers, mark, "others")]
 
 
 def _breaks(breaks: Mapping[int, Sequence[Break]]) -> list[Spec]:

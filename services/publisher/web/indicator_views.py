@@ -118,6 +118,7 @@ def _course(view: Snapshot, found: Indicator, kind: str, newest: Figure) -> Fact
                 [value.rag.amber for value in values[start:]],
                 [_moved(each, start) for each in stretches],
                 {place - start: told for place, told in breaks.items()},
+                beside.lines(view, found, kind, [v.period.code for v in values[start:]]),
             )
         ),
     }

@@ -8,8 +8,8 @@ from fastapi.responses import Response
 
 from services.publisher.explaining import asked_for
 from services.publisher.readmodel import ReadModel, Snapshot
+from services.publisher.web import as_at_view, value_view, views
 from services.publisher.web import indicator_views as one
-from services.publisher.web import value_view, views
 from services.publisher.web.asking import Asking
 from services.publisher.web.compare_pages import compare_pages
 from services.publisher.web.contract_pages import contract_pages
@@ -51,6 +51,11 @@ def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
         return await show(
             "indicator.html", lambda view: one.indicator(view, code, kind, period, asker)
         )
+
+    @router.get("/indicators/{code}/as-at")
+    async def as_at(request: Request, code: str, kind: Text = None) -> Response:
+        day = as_at_view.asked_day(request.query_params)
+        return await show("as_at.html", lambda view: as_at_view.as_at(view, code, kind, day))
 
     @router.get("/indicators/{code}/values/{period}")
     async def value(
