@@ -23,11 +23,16 @@ from tests.integration.ingest_returns import DATASET, HEADER, giving
 from tests.integration.ingest_service import Ingest
 from tests.integration.publisher_service import eventually
 
+CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 pytestmark = pytest.mark.chromium
 [NOW] = periods_containing(f"{date.today():%Y-%m}", ("quarter",))  # noqa: DTZ011
 LAST = previous(NOW) or NOW
 BEFORE = previous(LAST) or LAST
 FORM = f"/returns/waiting/{LAST.code}"
+
+
+CARE = {"code": "care", "title": "Care records", "kind": "folder", "place": "care/out",
+        "dataset": DATASET, "schedule": "daily at 05:30"}  # fmt: skip
 
 
 def day(found: Any) -> str:
@@ -51,7 +56,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         eventually(lambda: server.started)
         with httpx2.Client(base_url=here, cookies={COOKIE: OFFICER}) as client:
             door = Ingest(cast(Any, client), service)
-            assert door.apply(giving()).status_code == 200
+            assert door.apply(giving() | {"connectors": [CARE]}).status_code == 200
             rows = [
                 {"item": "Waiting", "period_end": day(BEFORE), "numerator": "103"},
                 {"item": "Payments", "period_end": day(BEFORE), "numerator": "124",
@@ -104,7 +109,7 @@ def uploaded(tab: Page, folder: Path, content: str) -> None:
 
 def judged(tab: Page, name: str) -> None:
     """Nothing is wrong by the rules of WCAG, and a narrow screen needs no scrolling sideways."""
-    found = Axe().run(tab, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+    found = Axe().run(tab, options={"runOnly": CHECKED})
     assert found.response["violations"] == []
     if folder := os.environ.get("IRF_SCREENSHOTS"):
         tab.screenshot(path=f"{folder}/{name}.png", full_page=True)
@@ -134,6 +139,26 @@ def test_axe_finds_nothing_and_a_narrow_screen_needs_no_scrolling(
     assert answer is not None
     assert answer.status == 200
     judged(tab, name)
+
+
+def test_axe_finds_nothing_on_connectors_and_their_runs(browser: Browser, address: str) -> None:
+    assert httpx2.post(f"{address}/v1/connectors/care/runs").status_code == 202
+
+    def ended() -> list[dict[str, Any]]:
+        found = httpx2.get(f"{address}/v1/connectors/care/runs").json()["runs"]
+        return [each for each in found if each["ended"]]
+
+    run = eventually(ended)[0]["id"]
+    for name, path in (
+        ("connectors", "/connectors"),
+        ("connector", "/connectors/care"),
+        ("run", f"/runs/{run}"),
+    ):
+        tab = acting(browser, address, OFFICER).new_page()
+        answer = tab.goto(path)
+        assert answer is not None
+        assert answer.status == 200
+        judged(tab, name)
 
 
 def test_the_look_and_its_errors_are_readable_by_everybody(
