@@ -1,7 +1,7 @@
 """python -m tests.gallery: a picture of every page of the sample council, to be looked at.
 
-Starts the demo on ports of its own, without changes, takes each page as it stands on a wide and on a
-narrow screen, and writes them with an index to .data/gallery.
+Starts the demo on ports of its own, without changes, takes each page as it stands on a wide and on
+a narrow screen, and writes them with an index to .data/gallery.
 """
 
 import html
