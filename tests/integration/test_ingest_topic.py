@@ -255,7 +255,8 @@ async def test_a_topic_that_was_made_anew_is_read_from_its_beginning(
             batch = await at.batch(run.batches[0])
             assert "is not the one that was read before" in batch.detail["notes"][0]
             assert len((await at.batch(run.batches[0])).detail["notes"]) == 1
-        assert (await at.standing("source")).position["offsets"] == {"0": 4}
+        # Kafka writes the mark after it has said that it will: before what follows, or behind it.
+        assert (await at.standing("source")).position["offsets"]["0"] in (3, 4)
         run = await at.run("source")
         assert (run.outcome, run.extracts) == ("done", 0)
 
@@ -363,7 +364,8 @@ async def test_what_was_deleted_or_taken_back_and_a_topic_made_anew_on_apache_ka
         [note] = (await at.batch(run.batches[0])).detail["notes"]
         assert "is not the one that was read before" in note
         assert set(await at.records("requests")) == {"A", "B", "C", "D", "E"}
-        assert (await at.standing("source")).position["offsets"] == {"0": 4}
+        # Kafka writes the mark after it has said that it will: before what follows, or behind it.
+        assert (await at.standing("source")).position["offsets"]["0"] in (3, 4)
 
 
 @pytest.mark.apache
