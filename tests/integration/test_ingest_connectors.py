@@ -1,16 +1,22 @@
 """The runner of connectors: schedules, holds, positions, failures, with a source of our own."""
 
-from collections.abc import AsyncGenerator
+import os
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.ingest.connect import holder
 from services.ingest.connect.running import AlreadyRuns, Connectors
 from services.ingest.connect.source import Extract, Fetching, Outcome, Rows, SourceFailed
 from services.ingest.store import connections
 from services.ingest.store.connections import Run
 from shared.db.tx import Tx
+from shared.runtime.clock import iso
 from tests.integration.connecting import Connecting, catalogue, connecting
 
 ASKED = {
@@ -178,15 +184,35 @@ async def test_rows_that_do_not_fit_stop_the_run_and_the_position_stays(tmp_path
         assert (await at.standing("source")).position == {"at": "C"}
 
 
-async def test_what_a_process_of_the_same_name_left_is_taken_up_at_once(tmp_path: Path) -> None:
+def number_of_one_that_ended() -> int:
+    """The number of a process of this machine that is gone."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    return ended.pid
+
+
+def holding(at: Connecting, token: str) -> Callable[[Tx], object]:
+    """A process takes the connector in hand for an hour from now."""
+    now, until = at.clock.at, at.clock.at + timedelta(hours=1)
+    return lambda tx: connections.take(tx, "source", token, iso(now), iso(until))
+
+
+async def test_what_a_process_that_died_left_is_taken_up_at_once(tmp_path: Path) -> None:
+    ended = number_of_one_that_ended()
+    host = holder.mark().partition("-")[0]
     async with connecting(tmp_path) as at:
-        source = Scripted([[{"Ref": "A"}]])
-        put(at, source)
+        put(at, Scripted([[{"Ref": "A"}]]))
         await at.apply(catalogue(ASKED))
-        now, later = "2026-07-01T09:00:00.000+00:00", "2026-07-01T09:01:00.000+00:00"
-        own = f"died.{connections.mark_of('0')}"
-        await at.store.write(lambda tx: connections.take(tx, "source", own, now, later))
-        await at.store.write(lambda tx: connections.save_run(tx, Run(own, "source", now, "x")))
+        # One of this machine that lives, and one of another machine, whatever its number.
+        for token in (f"x.{host}-{os.getppid()}", f"x.0123abcd-{ended}"):
+            await at.store.write(holding(at, token))
+            with pytest.raises(AlreadyRuns):
+                await at.door.connectors.start("source", "Test")
+            at.clock.pass_(hours=2)
+        dead = f"x.{host}-{ended}"
+        await at.store.write(holding(at, dead))
+        left = Run(dead, "source", iso(at.clock.at), "x")
+        await at.store.write(lambda tx: connections.save_run(tx, left))
         at.clock.pass_(seconds=1)
         run = await at.run("source")
         assert run.outcome == "done"

@@ -16,7 +16,7 @@ from secrets import token_hex
 
 import structlog
 
-from services.ingest.connect import due, kinds
+from services.ingest.connect import due, holder, kinds
 from services.ingest.connect.reach import OutOfReach, Reach
 from services.ingest.connect.secrets import Secrets
 from services.ingest.connect.source import Extract, Fetching, Outcome, Rests, Source, SourceFailed
@@ -64,7 +64,6 @@ class Connectors:
         self._taking_in = taking_in
         self._source = source
         self._folder = settings.files_folder()
-        self._replica = settings.replica
         self._most_bytes = settings.max_file_bytes
         self.reach = Reach(settings.reach, settings.drop)
         self.secrets = Secrets(settings.secrets)
@@ -106,7 +105,7 @@ class Connectors:
                 looked = self._nothing.get(connector.code)
                 if looked is not None and looked + due.BETWEEN_LOOKS > self._clock.now():
                     continue
-                if not standing.in_hand(now, self._replica):
+                if not standing.in_hand(now):
                     self._start(connector, BY_SCHEDULE, confirmed=False)
 
     async def start(self, code: str, by: str, *, confirmed: bool = False) -> None:
@@ -119,7 +118,7 @@ class Connectors:
         if connector.kind in kinds.SENT:
             raise RequestRefused(409, "Nothing is fetched from there: it sends by itself.")
         standing = await self._store.read(lambda tx: connections.standing(tx, code))
-        if code in self._running or standing.in_hand(iso(self._clock.now()), self._replica):
+        if code in self._running or standing.in_hand(iso(self._clock.now())):
             raise AlreadyRuns
         self._start(connector, by, confirmed=confirmed)
 
@@ -157,8 +156,7 @@ class Connectors:
         if by == BY_SCHEDULE and await self._nothing_came(connector):
             self._nothing[connector.code] = self._clock.now()
             return None
-        mark = connections.mark_of(self._replica)
-        token = f"{self._clock.now():%Y%m%dT%H%M%S}-{token_hex(8)}.{mark}"
+        token = f"{self._clock.now():%Y%m%dT%H%M%S}-{token_hex(8)}.{holder.mark()}"
         standing = await self._store.write(lambda tx: self._take(tx, connector, token))
         if standing is None:
             return None
@@ -249,8 +247,7 @@ class Connectors:
 
     def _take(self, tx: Tx, connector: Connector, token: str) -> Standing | None:
         now = self._clock.now()
-        until = iso(now + HELD)
-        return connections.take(tx, connector.code, token, iso(now), until, self._replica)
+        return connections.take(tx, connector.code, token, iso(now), iso(now + HELD))
 
     async def _renew(self, code: str, token: str) -> None:
         while True:

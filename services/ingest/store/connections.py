@@ -5,12 +5,12 @@ again before that is over; the transaction that lets rows in looks whether it st
 """
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 
 import msgspec
 from sqlalchemy import func, or_, select, update
 
+from services.ingest.connect.holder import is_dead
 from services.ingest.domain.receipt import Receipt
 from services.ingest.store.tables import CONNECTIONS, RUNS
 from shared.db.tx import Tx
@@ -34,11 +34,10 @@ class Standing(msgspec.Struct):
     looked: str | None = None
     reason: str | None = None
 
-    def in_hand(self, now: str, replica: str) -> bool:
-        """Whether another replica has it in hand. What this one's name holds is of a process that
-        died: there is one process of a name, and it knows what it runs itself."""
+    def in_hand(self, now: str) -> bool:
+        """Whether another process has it in hand."""
         held = self.holder is not None and self.held_until is not None and self.held_until > now
-        return held and not str(self.holder).endswith(f".{mark_of(replica)}")
+        return held and not is_dead(str(self.holder))
 
 
 class Run(msgspec.Struct):
@@ -75,11 +74,6 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def mark_of(replica: str) -> str:
-    """The mark of a replica, which its tokens end in after a point."""
-    return sha256(replica.encode()).hexdigest()[:8]
-
-
 def standings(tx: Tx) -> dict[str, Standing]:
     """Where every connector that ever ran stands."""
     return {row.connector: _standing(row) for row in tx.connection.execute(select(CONNECTIONS))}
@@ -92,13 +86,11 @@ def standing(tx: Tx, connector: str) -> Standing:
     return Standing(connector) if row is None else _standing(row)
 
 
-def take(
-    tx: Tx, connector: str, token: str, now: str, until: str, replica: str = ""
-) -> Standing | None:
-    """Takes a connector in hand, unless another replica has it: then None. Runs of it that never
+def take(tx: Tx, connector: str, token: str, now: str, until: str) -> Standing | None:
+    """Takes a connector in hand, unless another process has it: then None. Runs of it that never
     ended are cut off."""
     found = standing(tx, connector)
-    if found.in_hand(now, replica):
+    if found.in_hand(now):
         return None
     found.holder, found.held_until = token, until
     save(tx, found)
