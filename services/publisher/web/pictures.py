@@ -31,8 +31,7 @@ def standalone(drawn: str, title: str) -> str | None:
     if opening is None:
         return None
     width, height = opening[1].split()[2:4]
-    inside = Markup(_ROLES.sub("", drawn[opening.end() :]))  # noqa: S704
-    return str(_ALONE.format(opening[1], width, height, title, inside))
+    return str(_ALONE.format(opening[1], width, height, title, _inside(drawn, opening)))
 
 
 def pictures(painter: Painter) -> Callable[[Chart, str, str], Markup]:
@@ -43,8 +42,12 @@ def pictures(painter: Painter) -> Callable[[Chart, str, str], Markup]:
         opening = _OPENING.match(drawn) if drawn else None
         if drawn is None or opening is None:
             return Markup("")
-        # The renderer escaped every text of the specification.
-        inside = Markup(_ROLES.sub("", drawn[opening.end() :]))  # noqa: S704
+        inside = _inside(drawn, opening)
         return _ELEMENT.format(opening[1], name, title, chart.summary, inside)
 
     return picture
+
+
+def _inside(drawn: str, opening: re.Match[str]) -> Markup:
+    """What stands in the element. The renderer escaped every text of the specification."""
+    return Markup(_ROLES.sub("", drawn[opening.end() :]))  # noqa: S704
