@@ -274,6 +274,7 @@ def test_a_workbook_is_read_by_its_typed_cells() -> None:
     told = proposal(out.getvalue(), "fines.xlsx", "Fines")
     assert told.types == {"ref": "text", "issued": "date", "amount": "money"}
     assert "5 of them are let in by it" in told.unsure
+    assert ".." not in told.unsure
 
 
 def test_lines_of_json_have_types_of_their_own() -> None:

@@ -231,7 +231,8 @@ def _tell_of_columns(
     sample: Sample, columns: list[Column], named: list[Column], proposal: Proposal
 ) -> None:
     told, unsure = proposal.told, proposal.unsure
-    told += sample.notes
+    # A workbook's notes are sentences of their own already.
+    told += [each.rstrip(".") for each in sample.notes]
     if sample.row > 1:
         told.append(f"{sample.row - 1} row(s) above the headings are passed over")
     if looks_like_data(sample.headings):
