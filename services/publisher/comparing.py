@@ -150,39 +150,46 @@ class Names:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._of: tuple[object, ...] = ()
-        self._at = -1
-        self._found: dict[str, str] = {}
+        self._at: dict[tuple[str, str], int] = {}
+        self._found: dict[str, dict[str, str]] = {}
 
-    def of(self, view: Snapshot, indicator: Indicator, areas: Iterable[str]) -> dict[str, str]:
-        """The names of some areas of an indicator's benchmark, by code; a code without a name is
-        its own."""
-        benchmark = indicator.benchmark
-        if benchmark is None:
-            return {}
+    def of(
+        self, view: Snapshot, indicator: str, field: str, areas: Iterable[str]
+    ) -> dict[str, str]:
+        """The names of some members of an indicator's field, by code; a code without a name is its
+        own."""
         wanted = list(areas)
         with self._lock:
             kept = (view.store_id, view.catalogue)
             if len(self._of) != 2 or self._of[0] != kept[0] or self._of[1] is not kept[1]:
-                self._of, self._at, self._found = kept, -1, {}
-            if self._at != view.cursor and any(area not in self._found for area in wanted):
-                behind = lateness(view).datasets_behind(benchmark.indicator)
-                self._found.update(_read(view, behind, benchmark.area))
-                self._at = view.cursor
-            return {area: self._found.get(area, area) for area in wanted}
+                self._of, self._at, self._found = kept, {}, {}
+            known = self._found.setdefault(field, {})
+            looked = self._at.get((indicator, field), -1)
+            if looked != view.cursor and any(area not in known for area in wanted):
+                behind = lateness(view).datasets_behind(indicator)
+                known.update(_read(view, behind, field))
+                self._at[indicator, field] = view.cursor
+            return {area: known.get(area, area) for area in wanted}
 
 
 _names = Names()
 
 
-def names(view: Snapshot, indicator: Indicator, areas: Iterable[str]) -> dict[str, str]:
+def names(view: Snapshot, indicator: str, field: str, areas: Iterable[str]) -> dict[str, str]:
     """See Names."""
-    found = _names.of(view, indicator, areas)
+    found = _names.of(view, indicator, field, areas)
     council = view.catalogue.council
     if council is not None and council.area_code in found:
         found[council.area_code] = council.name
     if ENGLAND in found:
         found[ENGLAND] = "England"
     return found
+
+
+def areas_named(view: Snapshot, indicator: Indicator, areas: Iterable[str]) -> dict[str, str]:
+    """The names of some areas of an indicator's benchmark."""
+    benchmark = indicator.benchmark
+    return {} if benchmark is None else names(view, benchmark.indicator, benchmark.area, areas)
 
 
 def _read(view: Snapshot, datasets: Sequence[str], area: str) -> dict[str, str]:

@@ -3,7 +3,8 @@ top; of very many, a strip.
 
 Rule: as of every chart (see vega): floats place marks and nothing else, figures come in words, and
 colour alone tells nothing. The own area has a diamond and the words "this council", England an
-outline, and the median is a dashed line. What areas are called is data, and part of no expression.
+outline, and what areas are held against (a median, a target) is a line with a dash of its own. What
+areas are called is data, and part of no expression.
 """
 
 from collections.abc import Sequence
@@ -28,7 +29,20 @@ class Area(NamedTuple):
     kind: str = "other"
 
 
-def areas_chart(areas: Sequence[Area], median: Decimal | None, finding: str) -> Chart | None:
+class Level(NamedTuple):
+    """A line across all areas; `key` says what it is, `solid` tells it from the others."""
+
+    number: Decimal
+    key: str
+    solid: bool = False
+
+
+def median_of(number: Decimal) -> Level:
+    """The line of a median."""
+    return Level(number, "The dashed line is the median of the other areas")
+
+
+def areas_chart(areas: Sequence[Area], levels: Sequence[Level], finding: str) -> Chart | None:
     """The chart of areas, in the order in which they are given. None where there are fewer than
     two."""
     if len(areas) < 2:
@@ -48,9 +62,9 @@ def areas_chart(areas: Sequence[Area], median: Decimal | None, finding: str) -> 
     key = ["The diamond marks this council"] if any(row["own"] for row in rows) else []
     if any(row["england"] for row in rows):
         key.append("England has an outline")
-    if median is not None:
-        layers.append(_median(median))
-        key.append("The dashed line is the median of the other areas")
+    if levels:
+        layers.append(_levels(levels))
+        key += dict.fromkeys(each.key for each in levels)
     spec: Spec = {
         "$schema": SCHEMA,
         "width": WIDTH,
@@ -159,10 +173,13 @@ def _own(place: Spec, rows: Sequence[Spec]) -> Spec:
     }
 
 
-def _median(median: Decimal) -> Spec:
+def _levels(levels: Sequence[Level]) -> Spec:
+    rows = [{"value": float(each.number), "solid": each.solid} for each in levels]
+    dash = {"condition": {"test": "datum.solid", "value": [1, 0]}, "value": [6, 4]}
+    colour = {"condition": {"test": "datum.solid", "value": INK}, "value": AIM}
     return {
-        "name": "median",
-        "data": {"values": [{"value": float(median)}]},
-        "mark": {"type": "rule", "color": AIM, "strokeDash": [6, 4], "strokeWidth": 2},
-        "encoding": {"x": _across()},
+        "name": "levels",
+        "data": {"values": rows},
+        "mark": {"type": "rule", "strokeWidth": 2},
+        "encoding": {"x": _across(), "strokeDash": dash, "color": colour},
     }

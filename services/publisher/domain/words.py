@@ -217,6 +217,11 @@ def _financial_year(when: date) -> str:
     return f"{first}/{(first + 1) % 100:02}"
 
 
+def field_name(field: str) -> str:
+    """What a field is called in a sentence: `ward`, `age band`, `area` of `area_code`."""
+    return field.removesuffix("_code").replace("_", " ").strip().lower()
+
+
 def record_key(subject: str) -> str:
     """A record's key as its source has it."""
     return unquote(subject.partition("/")[2])

@@ -9,7 +9,7 @@ from services.publisher.api import answers, query
 from services.publisher.api.finance_query import one_of
 from services.publisher.comparing import Beside
 from services.publisher.domain import words
-from services.publisher.domain.areas_chart import Area, areas_chart
+from services.publisher.domain.areas_chart import Area, areas_chart, median_of
 from services.publisher.domain.comparing import (
     ENGLAND,
     SORTS,
@@ -114,7 +114,7 @@ def indicator(view: Snapshot, code: str, group: str | None) -> Facts:
         "line": line,
         "sentence": finding(line),
         "period": words.period(held.own.period.code),
-        "chart": areas_chart(areas, middle[1] if middle else None, finding(line)),
+        "chart": areas_chart(areas, [median_of(middle[1])] if middle else [], finding(line)),
         "areas": areas,
         "groups": [(name, address(code, each), each == chosen) for each, name in known.items()],
     }
@@ -127,7 +127,7 @@ def _areas(view: Snapshot, held: Beside, group: str) -> list[Area]:
     groups = comparing.groups(view, held)
     members = next((each.areas for each in groups if each.group == group), {})
     codes = [*members, *([ENGLAND] if ENGLAND in held.areas and ENGLAND not in members else [])]
-    named = comparing.names(view, held.indicator, codes)
+    named = comparing.areas_named(view, held.indicator, codes)
     found = []
     for area in codes:
         number = Decimal(held.areas[area].value or "")

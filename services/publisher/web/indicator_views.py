@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
-from services.publisher import beside, reading
+from services.publisher import beside, comparing, reading
 from services.publisher.api import answers, query
 from services.publisher.domain import aids, words
 from services.publisher.domain.figures import Figure, decode_value, opens
+from services.publisher.domain.members import Whole, members_chart
 from services.publisher.domain.saying import aim_of, saying
 from services.publisher.domain.vega import Course, chart
 from services.publisher.explaining import Asked, find, steps
@@ -68,7 +69,9 @@ def indicator(
     figure = facts["figure"] = reading.figures(view, [row])[0]
     facts["review"] = review_views.for_indicator(view, code, figure, asker)
     facts.update(_course(view, found, chosen, figure))
-    facts["breakdown_tables"] = [_part(view, code, field, figure) for field in found.breakdowns]
+    facts["breakdown_tables"] = [
+        _part(view, found, field, value, figure) for field in found.breakdowns
+    ]
     facts["benchmark"] = _benchmark(view, found, value)
     facts["forecast"] = beside.year_end(view, found)
     base = f"/indicators/{quote(code, safe='')}/values/{value.period.code}"
@@ -203,12 +206,42 @@ def _or_dash(number: Decimal | None, say: Callable[[Decimal], str]) -> str:
     return "–" if number is None else say(number)
 
 
-def _part(view: Snapshot, code: str, breakdown: str, figure: Figure) -> Facts:
-    field = AND.join(fields_of(breakdown))
-    rows = repository.series(view.tx, Span(code, field, period=figure.period_code), SERIES_ROWS)
+def _part(
+    view: Snapshot, found: Indicator, breakdown: str, value: IndicatorValue, figure: Figure
+) -> Facts:
+    """An indicator by the members of a breakdown: side by side as a chart, and as a table."""
+    fields = fields_of(breakdown)
+    span = Span(found.code, AND.join(fields), period=figure.period_code)
+    rows = repository.series(view.tx, span, SERIES_ROWS)
     parts = sorted(reading.figures(view, rows, trends=False), key=_member_order)
-    name = words.sentence(field.replace(AND, " and ").replace("_", " "))
-    return {"field": field, "name": name, "figures": parts}
+    named = _named(view, found.code, fields, parts)
+    name = " and ".join(map(words.field_name, fields))
+    whole = Whole(figure.number, aim_of(value.target), found.polarity)
+    say = saying(found, value.unit, value.value)
+    title = f"{found.title} by {name}, {figure.period}"
+    return {
+        "name": name,
+        "figures": parts,
+        "named": named,
+        "title": title,
+        "chart": members_chart(title, parts, named, whole, say),
+    }
+
+
+def _named(
+    view: Snapshot, code: str, fields: Sequence[str], parts: Sequence[Figure]
+) -> dict[str, str]:
+    """What the members are called, by their subjects: a number alone says of what it is one."""
+    if len(fields) > 1:
+        return {each.subject: each.member for each in parts}
+    known = comparing.names(view, code, fields[0], [each.member for each in parts])
+    kind = words.sentence(words.field_name(fields[0]))
+    return {
+        each.subject: f"{kind} {each.member}"
+        if each.member.isdigit()
+        else known.get(each.member, each.member)
+        for each in parts
+    }
 
 
 def _member_order(figure: Figure) -> tuple[bool, int, str]:

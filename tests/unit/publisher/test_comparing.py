@@ -5,7 +5,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from services.publisher.domain.areas_chart import MOST_BARS, Area, areas_chart
+from services.publisher.domain.areas_chart import MOST_BARS, Area, areas_chart, median_of
 from services.publisher.domain.comparing import (
     DASH,
     Line,
@@ -104,7 +104,7 @@ def some(count: int) -> list[Area]:
 
 
 def test_the_own_area_has_a_diamond_and_words_and_england_an_outline() -> None:
-    found = areas_chart(some(3), D(1), "the finding")
+    found = areas_chart(some(3), [median_of(D(1))], "the finding")
     assert found is not None
     assert found.key == [
         "The diamond marks this council", "England has an outline",
@@ -112,21 +112,21 @@ def test_the_own_area_has_a_diamond_and_words_and_england_an_outline() -> None:
     ]  # fmt: skip
     named = [row["name"] for row in found.spec["data"]["values"]]
     assert named[3] == "Here (this council)"
-    assert [layer["name"] for layer in found.spec["layer"]] == ["areas", "own", "figures", "median"]
+    assert [layer["name"] for layer in found.spec["layer"]] == ["areas", "own", "figures", "levels"]
 
 
 def test_very_many_areas_are_a_strip() -> None:
-    found = areas_chart(some(MOST_BARS), D(1), "the finding")
+    found = areas_chart(some(MOST_BARS), [median_of(D(1))], "the finding")
     assert found is not None
     assert found.spec["height"] < 100
-    assert [layer["name"] for layer in found.spec["layer"]] == ["areas", "own", "names", "median"]
+    assert [layer["name"] for layer in found.spec["layer"]] == ["areas", "own", "names", "levels"]
 
 
 def test_areas_of_one_name_stay_apart_and_one_area_is_no_chart() -> None:
-    found = areas_chart([Area("Abbey", D(1), "1"), Area("Abbey", D(2), "2")], None, "x")
+    found = areas_chart([Area("Abbey", D(1), "1"), Area("Abbey", D(2), "2")], [], "x")
     assert found is not None
     assert [row["name"] for row in found.spec["data"]["values"]] == ["Abbey", "Abbey (2)"]
-    assert areas_chart([Area("Abbey", D(1), "1")], None, "x") is None
+    assert areas_chart([Area("Abbey", D(1), "1")], [], "x") is None
 
 
 def test_the_painter_draws_both_and_a_hostile_name_is_text() -> None:
@@ -134,7 +134,7 @@ def test_the_painter_draws_both_and_a_hostile_name_is_text() -> None:
     try:
         hostile = Area("'];alert(1)//<script>", D(2), "2%")
         for areas in ([*some(3), hostile], [*some(MOST_BARS), hostile]):
-            found = areas_chart(areas, D(1), "x")
+            found = areas_chart(areas, [median_of(D(1))], "x")
             assert found is not None
             drawn = painter.svg(found.spec)
             assert drawn
