@@ -9,6 +9,7 @@ from services.ingest.cleaning import Cleaning
 from services.ingest.connect.running import Connectors
 from services.ingest.connect.taking_in import TakingIn
 from services.ingest.contracts import ContractKeeper
+from services.ingest.domain.contracts import Contracts
 from services.ingest.extracts import Extracts
 from services.ingest.handlers import Ingest
 from services.ingest.retention import Forgetting
@@ -54,7 +55,7 @@ class DoorIn:
             max_body_size=settings.max_records_bytes + MIB // 16,
         )
         self.own = own = Own(TABLES)
-        self.ingest = ingest = Ingest(service.outbox, own)
+        self.ingest = ingest = Ingest(service.outbox, own, Contracts())
         self.keeper = keeper = ContractKeeper(
             service.store,
             ingest,
@@ -72,7 +73,13 @@ class DoorIn:
         )
         self.extracts = Extracts(service.store, service.clock, self.taking_files)
         self.undoing = Undoing(
-            service.store, service.clock, service.outbox, own, keeper, settings.undo_days
+            service.store,
+            service.clock,
+            service.outbox,
+            own,
+            keeper,
+            ingest.chasing,
+            settings.undo_days,
         )
         self.taking_in = TakingIn(self.taking_files, keeper, ingest.supplies)
         self.connectors = Connectors(service.store, service.clock, keeper, self.taking_in, settings)
@@ -90,7 +97,9 @@ class DoorIn:
             upload_pages(desk, identity, site, service.store, self.extracts, settings),
             pages(desk, identity, site, service.store),
         ]
-        self.watch = SupplyWatch(service.store, service.clock, keeper.catalogue, ingest.supplies)
+        self.watch = SupplyWatch(
+            service.store, service.clock, keeper.catalogue, ingest.supplies, ingest.chasing
+        )
         self.forgetting = Forgetting(
             service.store, service.clock, keeper, service.outbox, own, service.marks
         )

@@ -49,7 +49,7 @@ class ContractKeeper:
         self._pseudonyms = pseudonyms
         self._today = today
         self._loading = asyncio.Lock()
-        self.contracts = Contracts()
+        self.contracts = ingest.contracts
 
     async def load(self) -> None:
         """Reads the contracts from the store, once."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.ingest.accepting import FileAcceptance
+from services.ingest.chasing import Chasing
 from services.ingest.checked import Checked, check_table
 from services.ingest.closed import ClosedPeriods
 from services.ingest.delivery import (
@@ -20,6 +21,7 @@ from services.ingest.delivery import (
     save,
     used_for_another,
 )
+from services.ingest.domain.contracts import Contracts
 from services.ingest.domain.intake import Prepared, Tally
 from services.ingest.domain.table import Table
 from services.ingest.remembering import remember
@@ -43,14 +45,16 @@ class CatalogueChange(NamedTuple):
 
 
 class Ingest:
-    """The service's work inside a transaction."""
+    """The service's work inside a transaction, by the contracts in force."""
 
-    def __init__(self, outbox: Outbox, own: Own) -> None:
+    def __init__(self, outbox: Outbox, own: Own, contracts: Contracts) -> None:
         self._outbox = outbox
         self._own = own
         self._closed = ClosedPeriods(own)
         self._files = FileAcceptance(outbox, self._closed)
+        self.contracts = contracts
         self.supplies = Supplies(outbox, own)
+        self.chasing = Chasing(outbox, own, contracts)
 
     # The catalogue.
 
@@ -135,6 +139,7 @@ class Ingest:
         deliveries = [delivery for delivery, _ in entered]
         save(tx, deliveries)
         self.supplies.came(tx, deliveries)
+        self.chasing.came(tx, deliveries)
 
     # Files.
 
@@ -154,4 +159,5 @@ class Ingest:
                 self._files.accept(tx, delivery, checked, confirmed=confirmed)
         save(tx, [delivery])
         self.supplies.came(tx, [delivery])
+        self.chasing.came(tx, [delivery])
         return delivery.receipt()

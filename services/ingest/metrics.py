@@ -28,6 +28,9 @@ DATASET_AGE = Gauge(
     "How long ago the newest load of a dataset was let in, or how long the first is waited for.",
     ["dataset"],
 )
+RETURNS_OVERDUE = Gauge(
+    "irf_returns_overdue", "Returns that nobody gave by the day on which they were due."
+)
 DATASET_LATE = Gauge(
     "irf_dataset_late",
     "Whether a dataset is older than its definition allows: 1 or 0.",

@@ -111,12 +111,11 @@ def given(
     another return of the same record was given."""
     values = [_told(found.fields.get(name)) for name in asked.ask]
     note = text(found.fields, asked.note) if asked.note else ""
-    if not any(values) and note not in reasons(contract, asked):
+    explained = note in reasons(contract, asked)
+    if not any(values) and not explained:
         return None
-    first_on = None
-    if found.version == 1:
-        first_on = datetime.fromisoformat(found.time).astimezone(LONDON).date()
-    return Given(period, values, note, found.version, first_on, by_hand)
+    on = datetime.fromisoformat(found.time).astimezone(LONDON).date()
+    return Given(period, values, note, found.version, on, by_hand, explained)
 
 
 def figure(found: Given) -> sense.Figure:

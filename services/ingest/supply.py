@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 import msgspec
 import structlog
 
+from services.ingest.chasing import Chasing
 from services.ingest.delivery import LOADS, Delivery
-from services.ingest.metrics import DATASET_AGE, DATASET_LATE
+from services.ingest.metrics import DATASET_AGE, DATASET_LATE, RETURNS_OVERDUE
 from services.ingest.store import loads
 from shared.catalogue.model import Catalogue, Dataset
 from shared.contracts import supply
+from shared.contracts.returns import Standing
 from shared.contracts.supply import Supply, london_day
 from shared.contracts.topics import RECORDS
 from shared.db.store import Store
@@ -127,7 +129,7 @@ class Supplies:
 
 
 class SupplyWatch:
-    """Looks at supplies while the service lives."""
+    """Looks at supplies and returns while the service lives."""
 
     def __init__(
         self,
@@ -135,11 +137,13 @@ class SupplyWatch:
         clock: Clock,
         catalogue: Callable[[], Awaitable[Catalogue]],
         supplies: Supplies,
+        chasing: Chasing,
     ) -> None:
         self._store = store
         self._clock = clock
         self._catalogue = catalogue
         self._supplies = supplies
+        self._chasing = chasing
         self._measured: set[str] = set()
 
     async def run(self) -> None:
@@ -156,7 +160,12 @@ class SupplyWatch:
         """Looks once, and measures."""
         datasets = (await self._catalogue()).datasets.values()
         at = self._clock.now()
-        found = await self._store.write(lambda tx: self._supplies.look(tx, datasets, at))
+
+        def look(tx: Tx) -> tuple[dict[str, Supply], list[Standing]]:
+            return self._supplies.look(tx, datasets, at), self._chasing.look(tx, at)
+
+        found, standings = await self._store.write(look)
+        RETURNS_OVERDUE.set(sum(each.overdue for each in standings))
         for code in self._measured - found.keys():
             DATASET_LATE.remove(code)
             DATASET_AGE.remove(code)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from services.ingest.chasing import Chasing
 from services.ingest.closed import ClosedPeriods
 from services.ingest.contracts import ContractKeeper, StaleContracts
 from services.ingest.delivery import Delivery, Outcome, batch_name, is_batch_name, save
@@ -57,6 +58,7 @@ class Undoing:
         outbox: Outbox,
         own: Own,
         keeper: ContractKeeper,
+        chasing: Chasing,
         days: int,
     ) -> None:
         self._store = store
@@ -64,6 +66,7 @@ class Undoing:
         self._outbox = outbox
         self._own = own
         self._keeper = keeper
+        self._chasing = chasing
         self._closed = ClosedPeriods(own)
         self._days = days
 
@@ -146,6 +149,7 @@ class Undoing:
             delivery.reject(tx, prepared)
         delivery.detail |= {"left": left, "removed": removed, "restored": restored}
         save(tx, [delivery])
+        self._chasing.came(tx, [delivery])
         return delivery.receipt()
 
     def _prepare(self, tx: Tx, contract: Contract, page: list[Before], row: int) -> Prepared:

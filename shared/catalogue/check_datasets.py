@@ -10,6 +10,7 @@ from shared.catalogue.draft import Entry
 from shared.catalogue.expressions import is_word_of_the_language
 from shared.catalogue.model import Dataset, Field
 from shared.catalogue.problems import Report, brief
+from shared.contracts.subjects import SYSTEM
 
 DATES = ("date", "datetime")
 NUMBERS = ("integer", "decimal", "money")
@@ -25,8 +26,8 @@ def check_dataset(entry: Entry, report: Report) -> None:
     dataset: Dataset = entry.definition
     if not 1 <= len(dataset.fields) <= _MOST_FIELDS:
         report.add(f"{entry.path}.fields", f"a dataset has 1 to {_MOST_FIELDS} fields")
-    if dataset.code.startswith("irf-"):
-        report.add(f"{entry.path}.code", "codes that begin with irf- are the system's own")
+    if dataset.code.startswith(SYSTEM):
+        report.add(f"{entry.path}.code", f"codes that begin with {SYSTEM} are the system's own")
     if dataset.keep_extracts_days is not None and not 1 <= dataset.keep_extracts_days <= 3_660:
         report.add(f"{entry.path}.keep_extracts_days", "1 to 3660 days are needed")
     if dataset.freshness_days is not None and dataset.freshness_days < 1:

@@ -1,6 +1,11 @@
 """How subjects (the keys of topics) are spelled. Parts that come from data are percent-encoded."""
 
+from typing import Final
 from urllib.parse import quote, unquote
+
+# How the codes of datasets begin that are the system's own: no catalogue can name a dataset so,
+# and whoever does not ask for them passes them over.
+SYSTEM: Final = "irf-"
 
 # What each plain character is written as where it is not written as itself.
 _ESCAPED = str.maketrans(

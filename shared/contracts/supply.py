@@ -1,7 +1,6 @@
 """What ingest says of the supply of a dataset that must not grow old.
 
 Rule: it travels as a record of the system's own dataset `irf-supply`, keyed by the dataset's code.
-No catalogue can name a dataset so, and whoever does not ask for it passes it over.
 """
 
 from datetime import date, datetime, timedelta

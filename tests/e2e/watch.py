@@ -17,12 +17,13 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from shared.contracts import envelope
-from shared.contracts.supply import PREFIX
+from shared.contracts.subjects import SYSTEM
 from shared.contracts.topics import DEAD_LETTERS, TOPICS
+from shared.messaging.connection import hang_up
 
 # The source of events that a test made up: no owner's versions are bound by them.
 FORGED = "/forged"
-SUPPLIES = PREFIX.encode()
+OF_TIME = SYSTEM.encode()
 STREAM_TIMEOUT = httpx2.Timeout(5, read=30)
 
 
@@ -40,6 +41,7 @@ class TopicReader:
         self._states: dict[tuple[str, str], dict[int, bytes | None]] = defaultdict(dict)
         self._over = threading.Event()
         self._caught_up = threading.Event()
+        self._caught_up.set()  # nobody asks yet
         self._thread: threading.Thread | None = None
         self.raw: dict[str, list[tuple[bytes | None, bytes | None]]] = defaultdict(list)
         self.violations: list[str] = []
@@ -65,12 +67,12 @@ class TopicReader:
         return {s: max(seen) for (named, s), seen in list(self._states.items()) if named == topic}
 
     def counts(self) -> dict[str, int]:
-        """How many events there are on each topic, once everything was read. What is said of
-        supplies comes when time passes, whatever a test does, so it is left out."""
+        """How many events there are on each topic, once everything was read. What the
+        system says of itself comes when time passes, whatever a test does, so it is left out."""
         self._caught_up.clear()
         assert self._caught_up.wait(60), "the topics could not be read to their end"
         return {
-            topic: sum(not (key or b"").startswith(SUPPLIES) for key, _ in events)
+            topic: sum(not (key or b"").startswith(OF_TIME) for key, _ in events)
             for topic, events in self.raw.items()
         }
 
@@ -99,8 +101,7 @@ class TopicReader:
                 if asked and not batches and await self._at_end(consumer):
                     self._caught_up.set()
         finally:
-            with suppress(KafkaError, TimeoutError):
-                await asyncio.wait_for(consumer.stop(), 5)
+            await hang_up(consumer)
 
     async def _at_end(self, consumer: AIOKafkaConsumer) -> bool:
         for place, end in (await consumer.end_offsets(self._places)).items():

@@ -108,7 +108,9 @@ async def test_a_restart_and_a_neighbour_know_what_came_last(tmp_path: Path) -> 
         at.clock.pass_(minutes=9)
         await send(at, {"ref": "B"})  # Not worth saying, and in memory alone.
         fresh = Supplies(at.door.service.outbox, at.door.own)
-        watch = SupplyWatch(at.store, at.clock, at.door.keeper.catalogue, fresh)
+        watch = SupplyWatch(
+            at.store, at.clock, at.door.keeper.catalogue, fresh, at.door.ingest.chasing
+        )
         found = (await watch.look())["requests"]
         assert found.received == found.changed == "2026-07-01T09:09:00.000+00:00"
         at.clock.pass_(hours=40)  # Late: said, with what came last.

@@ -40,19 +40,19 @@ def test_it_is_due_from_the_day_after_until_the_last_day_and_overdue_from_then_o
 
 
 @pytest.mark.parametrize(
-    ("first_on", "by_hand", "expected"),
+    ("version", "on", "by_hand", "expected"),
     [
-        (date(2026, 10, 20), True, "given"),
-        (date(2026, 10, 21), True, "given late"),
+        (1, date(2026, 10, 20), True, "given"),
+        (1, date(2026, 10, 21), True, "given late"),
         # What a system brought, and what was corrected since, is nobody's lateness.
-        (date(2026, 10, 21), False, "given"),
-        (None, True, "given"),
+        (1, date(2026, 10, 21), False, "given"),
+        (2, date(2026, 10, 21), True, "given"),
     ],
 )
 def test_lateness_is_said_only_of_what_a_person_gave(
-    first_on: date | None, by_hand: bool, expected: str
+    version: int, on: date, by_hand: bool, expected: str
 ) -> None:
-    found = Given(QUARTER, ["1"], first_on=first_on, by_hand=by_hand)
+    found = Given(QUARTER, ["1"], version=version, on=on, by_hand=by_hand)
     assert state(date(2026, 11, 1), found) == expected
 
 
@@ -115,3 +115,19 @@ def test_periods_follow_each_other_and_the_last_one_holds_today(
         standing = due.standing(asked, each, None, today)
         assert (standing.state == "not yet") == (today <= each.end)
         assert (standing.state == "overdue") == (today > standing.due)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (None, 2),
+        (Given(QUARTER, ["1", None]), 1),
+        (Given(QUARTER, ["1", "2"]), 0),
+        (Given(QUARTER, [None, None], "not applicable", explained=True), 0),
+    ],
+)
+def test_what_is_missing_is_what_is_blank_without_a_reason(
+    found: Given | None, expected: int
+) -> None:
+    asked = returned(ask=["numerator", "denominator"])
+    assert due.missing(due.standing(asked, QUARTER, found, date(2026, 11, 1))) == expected

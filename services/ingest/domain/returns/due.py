@@ -30,14 +30,16 @@ MOST = 120
 
 class Given(NamedTuple):
     """An answer as its record says it: what was asked for, in order, and why there is nothing.
-    `by_hand` says that a person gave it; `first_on` is the day, where it was said only once."""
+    `by_hand` says that a person gave it, and `on` is the day on which it came to say so.
+    `explained` says that the note is a reason why there is no figure."""
 
     period: Period
     values: Sequence[str | None]
     note: str = ""
     version: int = 0
-    first_on: date | None = None
+    on: date = date.min
     by_hand: bool = False
+    explained: bool = False
 
 
 class Standing(NamedTuple):
@@ -87,13 +89,21 @@ def standing(asked: Return, period: Period, given: Given | None, today: date) ->
     due = due_on(asked, period)
     state: State
     if given is not None:
-        late = given.by_hand and given.first_on is not None and given.first_on > due
+        # Of a figure that was corrected it is not known here when it first came.
+        late = given.by_hand and given.version <= 1 and given.on > due
         state = "given late" if late else "given"
     elif today <= period.end:
         state = "not yet"
     else:
         state = "due" if today <= due else "overdue"
     return Standing(asked, period, due, state, given)
+
+
+def missing(found: Standing) -> int:
+    """How many of the figures that a return asks for are blank, without a reason for it."""
+    if found.given is None:
+        return len(found.asked.ask)
+    return 0 if found.given.explained else sum(each is None for each in found.given.values)
 
 
 def written(kind: str, period: Period) -> str:
