@@ -8,7 +8,7 @@ somebody listens.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -16,7 +16,7 @@ import structlog
 
 from services.publisher.counting import counted
 from services.publisher.domain import live, words
-from services.publisher.domain.live import Filter, Mailbox, Message
+from services.publisher.domain.live import Audience, Filter, Mailbox, Message
 from services.publisher.domain.messages import (
     HeldRow,
     is_supply,
@@ -40,6 +40,8 @@ LOOK_SECONDS = 1.0
 PACE_SECONDS = 0.015
 PASS_ROWS = 2_000
 SLICE = 128
+# So many write before pages and calls have their turn.
+CLIENTS_AT_ONCE = 128
 BACKLOG_PAGE = 500
 BACKLOG_ROWS = 5_000
 
@@ -71,6 +73,7 @@ class Feed:
         self._clock = clock
         self._ping_seconds = ping_seconds
         self._clients: set[Client] = set()
+        self._audience: Audience[Client] = Audience()
         self._wake = asyncio.Event()
         self._started = asyncio.Event()
         self._resync_all = ""
@@ -124,10 +127,11 @@ class Feed:
                 continue  # somebody came while nothing was put into words: read it again
             for start in range(0, len(messages or ()), SLICE):
                 part = (messages or [])[start : start + SLICE]
-                self._broadcast(part)
+                woken = self._broadcast(part)
                 # At once, so that whoever subscribes now starts exactly behind this part.
                 self.position = part[-1].cursor
-                await asyncio.sleep(0)  # let clients send before more is put in their mailboxes
+                # Let clients send before more is put in their mailboxes.
+                await _wake(woken)
             self.position = told
             self._observe(rows)
             reason, self._resync_all = self._resync_all, ""
@@ -156,10 +160,14 @@ class Feed:
             if accepted is not None:
                 CHANGE_TO_VISIBLE_SECONDS.observe(max(0.0, (now - accepted).total_seconds()))
 
-    def _broadcast(self, messages: list[Message]) -> None:
-        for client in self._clients:
-            if client.mailbox.put(messages):
-                client.wake.set()
+    def _broadcast(self, messages: list[Message]) -> list[Client]:
+        """Fills the mailboxes; answers with the clients that have something to send."""
+        return [
+            client
+            for wanted, clients in self._audience.wanting(messages)
+            for client in clients
+            if client.mailbox.put(wanted)
+        ]
 
     def _resync(self, reason: str) -> None:
         for client in self._clients:
@@ -183,6 +191,7 @@ class Feed:
         await self._started.wait()
         client = Client(wanted, self.position)
         self._clients.add(client)
+        self._audience.add(wanted, client)
         STREAM_CLIENTS.inc()
         return client
 
@@ -190,6 +199,7 @@ class Feed:
         """Forgets a client."""
         if client in self._clients:
             self._clients.discard(client)
+            self._audience.remove(client.wanted, client)
             STREAM_CLIENTS.dec()
 
     async def chunks(
@@ -237,6 +247,13 @@ class Feed:
             chunk = b"".join(wanted.wire(each) or b"" for each in messages if wanted.wants(each))
             if chunk:
                 yield chunk
+
+
+async def _wake(clients: Sequence[Client]) -> None:
+    for start in range(0, len(clients), CLIENTS_AT_ONCE):
+        for client in clients[start : start + CLIENTS_AT_ONCE]:
+            client.wake.set()
+        await asyncio.sleep(0)
 
 
 def _page(after: int, end: int, view: Snapshot) -> tuple[int, list[Message]]:

@@ -31,10 +31,6 @@ HEADERS = [
 ]
 
 
-class NotReading(ConnectionError):
-    """The client stopped reading."""
-
-
 class EventStream(Response):
     """One client's stream."""
 
@@ -50,12 +46,10 @@ class EventStream(Response):
         listening = asyncio.create_task(_listen(client, receive))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-            chunks = self._feed.chunks(client, self._last_id, self._settings.retry_ms)
-            async for chunk in chunks:
-                await self._send(send, chunk)
+            await self._tell(client, send)
             if not client.gone:
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
-        except NotReading:
+        except TimeoutError:
             STREAM_DROPPED.inc()
             # An answer that ends in its middle makes the server close the connection.
             log.info("stream-client-dropped", client=scope.get("client"))
@@ -63,12 +57,58 @@ class EventStream(Response):
             self._feed.leave(client)
             listening.cancel()
 
-    async def _send(self, send: Send, chunk: bytes) -> None:
-        try:
-            async with asyncio.timeout(self._settings.send_seconds):
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        except TimeoutError as error:
-            raise NotReading("the client does not read") from error
+    async def _tell(self, client: Client, send: Send) -> None:
+        """Sends what there is to tell. Raises TimeoutError when the client stops reading."""
+        async with asyncio.timeout(None) as limit:
+            patience = _Patience(limit, self._settings.send_seconds)
+            try:
+                async for chunk in self._feed.chunks(
+                    client, self._last_id, self._settings.retry_ms
+                ):
+                    patience.begin()
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                    patience.end()
+            finally:
+                patience.close()
+
+
+class _Patience:
+    """How long a send may take. One timer looks after all sends of a stream: they end at once but
+    for a client that stopped reading, and a timer of its own would cost as much as the send."""
+
+    __slots__ = ("_begun", "_limit", "_loop", "_seconds", "_timer")
+
+    def __init__(self, limit: asyncio.Timeout, seconds: float) -> None:
+        self._limit = limit
+        self._seconds = seconds
+        self._loop = asyncio.get_running_loop()
+        self._begun: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def begin(self) -> None:
+        """A send begins."""
+        self._begun = self._loop.time()
+        if self._timer is None:
+            self._timer = self._loop.call_later(self._seconds, self._look)
+
+    def end(self) -> None:
+        """It is done."""
+        self._begun = None
+
+    def close(self) -> None:
+        """There will be none any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _look(self) -> None:
+        self._timer = None
+        if self._begun is None:
+            return
+        left = self._begun + self._seconds - self._loop.time()
+        if left > 0:
+            self._timer = self._loop.call_later(left, self._look)
+        else:
+            self._limit.reschedule(self._loop.time())
 
 
 async def _listen(client: Client, receive: Receive) -> None:

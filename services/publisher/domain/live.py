@@ -6,9 +6,9 @@ to read the whole page again. Nothing here knows a network.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 import msgspec
 
@@ -33,7 +33,10 @@ TOO_MUCH_AT_ONCE = "too much changed at once"
 DEFINITIONS_CHANGED = "definitions changed"
 REBUILT = "the figures were rebuilt"
 
+T = TypeVar("T")
+
 _ID = re.compile(r"([0-9a-f]{8})-([0-9]{1,18})", re.ASCII)
+_OF_INDICATOR = "indicator/"
 _encode = msgspec.json.Encoder().encode
 
 
@@ -86,6 +89,13 @@ class Message:
     about: str = ""
     indicators: frozenset[str] = frozenset()
 
+    @property
+    def rooms(self) -> set[str]:
+        """Where those who asked for one indicator wait for it, beside all who asked for none."""
+        if self.kind == SUPPLY:
+            return {"", *self.indicators}
+        return {"", _head(self.about.removeprefix(_OF_INDICATOR) or self.subject)}
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -120,7 +130,7 @@ class Filter:
 
     def _is_of(self, message: Message) -> bool:
         if message.about:
-            return message.about == f"indicator/{self.indicator}"
+            return message.about == f"{_OF_INDICATOR}{self.indicator}"
         return message.subject.startswith(f"{self.indicator}/")
 
     def wire(self, message: Message) -> bytes | None:
@@ -128,13 +138,48 @@ class Filter:
         return message.wire if self.signed_in or not message.private else message.public
 
 
+class Audience(Generic[T]):
+    """Who listens, by what they asked. Of thousands many ask the same: a message is held against
+    each different filter once, and against those of an indicator only where it is about that."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[str, dict[Filter, set[T]]] = {}
+
+    def add(self, wanted: Filter, who: T) -> None:
+        """Somebody listens from now on."""
+        self._rooms.setdefault(_head(wanted.indicator), {}).setdefault(wanted, set()).add(who)
+
+    def remove(self, wanted: Filter, who: T) -> None:
+        """Somebody listens no longer."""
+        room = self._rooms[_head(wanted.indicator)]
+        room[wanted].discard(who)
+        if not room[wanted]:
+            del room[wanted]
+        if not room:
+            del self._rooms[_head(wanted.indicator)]
+
+    def wanting(self, messages: Iterable[Message]) -> Iterator[tuple[Sequence[Message], set[T]]]:
+        """What each of those who ask the same wants of some messages, with who they are."""
+        found: dict[Filter, list[Message]] = {}
+        for message in messages:
+            for room in message.rooms:
+                for wanted in self._rooms.get(room, ()):
+                    if wanted.wants(message):
+                        found.setdefault(wanted, []).append(message)
+        for wanted, some in found.items():
+            yield some, self._rooms[_head(wanted.indicator)][wanted]
+
+
+def _head(subject: str) -> str:
+    return subject.partition("/")[0]
+
+
 class Mailbox:
     """What waits for one client."""
 
-    __slots__ = ("_limit", "_pinged", "_waiting", "_wire", "after", "overflowed", "wants")
+    __slots__ = ("_limit", "_pinged", "_waiting", "_wire", "after", "overflowed")
 
     def __init__(self, wanted: Filter, after: int, limit: int = WAITING_SUBJECTS) -> None:
-        self.wants = wanted.wants
         self._wire = wanted.wire
         self.after = after
         self._limit = limit
@@ -146,12 +191,12 @@ class Mailbox:
         return len(self._waiting)
 
     def put(self, messages: Iterable[Message]) -> bool:
-        """Takes what the client wants; answers whether there is something to send."""
+        """Takes messages that the client wants; answers whether there is something to send."""
         if self.overflowed:
             return True
         waiting = self._waiting
         for message in messages:
-            if message.cursor <= self.after or not self.wants(message):
+            if message.cursor <= self.after:
                 continue
             key = (message.kind, message.subject)
             # Taken out first: an updated subject moves to the end, so cursors stay in order.

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.publisher.domain import live
-from services.publisher.domain.live import Filter, Mailbox, Message
+from services.publisher.domain.live import ALL_KINDS, Audience, Filter, Mailbox, Message
 
 STORE = "0123abcd"
 
@@ -53,7 +53,7 @@ def test_a_client_that_falls_behind_is_told_once_to_read_everything_again() -> N
 
 def test_a_ping_moves_the_cursor_of_a_client_that_wants_none_of_what_happened() -> None:
     box = Mailbox(Filter(service="parks"), 3)
-    box.put([message(4, service="legal")])
+    assert not box.put([])
     box.ping()
     assert box.take(STORE, 9) == b": ping\nid: 0123abcd-9\n\n"
     assert box.take(STORE, 9) == b""
@@ -76,6 +76,56 @@ def test_a_ping_moves_the_cursor_of_a_client_that_wants_none_of_what_happened() 
 )
 def test_a_client_gets_what_passes_every_part_of_its_filter(wanted: Filter, passes: bool) -> None:
     assert wanted.wants(message(1, service="parks", themes=["climate"])) is passes
+
+
+def some(*texts: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(("", *texts))
+
+
+FILTERS = st.builds(
+    Filter,
+    st.frozensets(st.sampled_from(ALL_KINDS), max_size=2),
+    some("parks", "legal"),
+    some("climate", "water"),
+    some("EP01", "EP02", "EP01/2025-26-Q1", "review"),
+    st.booleans(),
+)
+MESSAGES = st.builds(
+    Message,
+    cursor=st.just(1),
+    kind=st.sampled_from(ALL_KINDS),
+    subject=some("EP01/2025-26-Q1", "EP02/2025-26-Q1/ward=1", "review/2025-26-Q1/indicator/EP01"),
+    service=st.sampled_from((None, "parks", "legal")),
+    themes=st.frozensets(st.sampled_from(("climate", "water"))),
+    wire=st.just(b"whole"),
+    private=st.booleans(),
+    public=st.sampled_from((None, b"less")),
+    about=some("indicator/EP01", "indicator/EP02", "cost-centre/EP01"),
+    indicators=st.frozensets(st.sampled_from(("EP01", "EP02"))),
+)
+
+
+@given(st.lists(FILTERS, max_size=8), st.lists(MESSAGES, max_size=4), st.data())
+def test_an_audience_gives_everybody_what_they_want_and_nobody_else(
+    asked: list[Filter], messages: list[Message], data: st.DataObject
+) -> None:
+    audience: Audience[int] = Audience()
+    for who, wanted in enumerate(asked):
+        audience.add(wanted, who)
+    gone = data.draw(st.frozensets(st.sampled_from(range(len(asked))))) if asked else frozenset()
+    for who in gone:
+        audience.remove(asked[who], who)
+    given_to: dict[int, list[Message]] = {}
+    for some_messages, people in audience.wanting(messages):
+        for who in people:
+            assert who not in given_to
+            given_to[who] = list(some_messages)
+    wanting = {
+        who: [each for each in messages if wanted.wants(each)]
+        for who, wanted in enumerate(asked)
+        if who not in gone
+    }
+    assert given_to == {who: found for who, found in wanting.items() if found}
 
 
 @pytest.mark.parametrize(

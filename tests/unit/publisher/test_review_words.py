@@ -115,7 +115,7 @@ def private(subject: str, public: bytes | None, about: str = "") -> Message:
 
 def sent(wanted: Filter, message: Message) -> bytes:
     box = Mailbox(wanted, 0)
-    box.put([message])
+    box.put([message] if wanted.wants(message) else [])
     return box.take("0123abcd", 1)
 
 
