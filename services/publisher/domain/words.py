@@ -185,6 +185,11 @@ def _clock(when: datetime) -> str:
     return f"{when.hour % 12 or 12}:{when.minute:02}{'am' if when.hour < 12 else 'pm'}"
 
 
+def month_name(number: int) -> str:
+    """`March`, of 3."""
+    return _MONTHS[number - 1]
+
+
 @lru_cache(maxsize=4096)
 def period(code: str) -> str:
     """`July to September 2025`; a code that is no period is shown as it stands."""

@@ -25,7 +25,6 @@ def about(
 ) -> list[tuple[str, list[str]]]:
     """The definition in words, as headings with one or more lines."""
     told: list[tuple[str, list[str]]] = [
-        ("Formula", [found.formula]),
         ("Direction", [_WANTED.get(found.polarity, "Neither higher nor lower is better")]),
         ("Influence", [_INFLUENCE.get(found.influence or "", NOT_RECORDED)]),
         ("Owner", [found.owner or NOT_RECORDED]),

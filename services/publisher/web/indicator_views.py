@@ -8,6 +8,7 @@ from urllib.parse import quote
 from services.publisher import beside, comparing, reading
 from services.publisher.api import answers, query
 from services.publisher.domain import aids, words
+from services.publisher.domain.definition_words import plain
 from services.publisher.domain.figures import Figure, decode_value, opens
 from services.publisher.domain.members import Whole, members_chart
 from services.publisher.domain.saying import aim_of, saying
@@ -61,6 +62,7 @@ def indicator(
         "kinds": [each for each in words.KINDS if each in found.periods],
         "figure": None,
         "about": about(view.catalogue, found, value),
+        "plain": plain(view.catalogue, found),
         "late": lateness(view).parts_of(code),
         "linked": plan_views.for_indicator(view, code),
     }
