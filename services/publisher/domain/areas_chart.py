@@ -7,7 +7,7 @@ outline, and what areas are held against (a median, a target) is a line with a d
 areas are called is data, and part of no expression.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -81,11 +81,16 @@ def areas_chart(areas: Sequence[Area], levels: Sequence[Level], finding: str) ->
 
 
 def _names(areas: Sequence[Area]) -> list[str]:
-    """What areas are called on the chart: no two alike, since bars go by their names."""
+    return apart(
+        f"{each.name} (this council)" if each.kind == "own" else each.name for each in areas
+    )
+
+
+def apart(names: Iterable[str]) -> list[str]:
+    """What bars are called on a chart: no two alike, since bars go by their names."""
     seen: dict[str, int] = {}
     found = []
-    for each in areas:
-        name = f"{each.name} (this council)" if each.kind == "own" else each.name
+    for name in names:
         seen[name] = seen.get(name, 0) + 1
         found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return found

@@ -10,8 +10,8 @@ from services.publisher.domain import finance, finance_live, finance_words, word
 from services.publisher.domain.finance_sums import node_name
 from services.publisher.readmodel import Snapshot
 from services.publisher.store.ledger_references import SCHEME
+from services.publisher.web import finance_charts, payment_views
 from services.publisher.web import finance_rows as rows
-from services.publisher.web import payment_views
 from services.publisher.web.tables import Facts
 from shared.accounts.calendar import period_code
 from shared.contracts.capital import CapitalMovement, CapitalYear, Scheme
@@ -127,6 +127,7 @@ def scheme(view: Snapshot, code: str) -> Facts:
         "scheme": held,
         "title": held.title or held.scheme,
         "sentence": finance_words.scheme(held),
+        "chart": finance_charts.by_years(held),
         "portfolio": node_name(view.catalogue, "portfolio", held.portfolio)
         if held.portfolio
         else "Not recorded",

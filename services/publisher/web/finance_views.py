@@ -19,8 +19,8 @@ from services.publisher.domain.finance_sums import (
     reasons,
 )
 from services.publisher.readmodel import Snapshot
+from services.publisher.web import finance_charts, review_views
 from services.publisher.web import finance_rows as rows
-from services.publisher.web import review_views
 from services.publisher.web.asking import Asker
 from services.publisher.web.tables import Facts
 from shared.accounts.calendar import When, month_of, period_code
@@ -77,6 +77,7 @@ def funds(view: Snapshot, asked: Asked, level: str) -> list[Facts]:
                 "rule": words.sentence(total.rag.rule),
                 "rows": [rows.row(each, asked) for each in listed.get(code, [])],
                 "total": whole_row,
+                "chart": finance_charts.by_parts(name, level, listed.get(code, [])),
             }
         )
     return found
@@ -174,6 +175,7 @@ def node(
             }
             for each in explaining.history(view, found, asked.newest)
         ],
+        "chart": finance_charts.over_the_year(view, found),
         "rate_beside": _rate_beside(found),
         "records": sources,
         "further": bool(after),
