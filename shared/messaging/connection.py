@@ -1,16 +1,20 @@
 """How a service connects to the broker, and the topics it makes sure exist."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from zlib import crc32
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
 from shared.contracts.topics import TOPICS
 
 PATIENCE_MS = 1_000
+HANG_UP_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,22 @@ async def connect(broker: KafkaBroker) -> None:
 def watcher(kafka: KafkaSettings) -> AIOKafkaConsumer:
     """A consumer without group or subscription, to ask where logs end."""
     return AIOKafkaConsumer(bootstrap_servers=kafka.bootstrap, enable_auto_commit=False)
+
+
+async def hang_up(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+    """Stops a client, whatever it says of that.
+
+    A consumer whose broker is gone lets the cancellation of its own fetches out of its `stop`. Only
+    a cancellation of who hangs up goes on: the other would end the caller's work as if asked to.
+    """
+    caller = asyncio.current_task()
+    asked = caller.cancelling() if caller else 0
+    try:
+        with suppress(KafkaError, TimeoutError, OSError):
+            await asyncio.wait_for(client.stop(), HANG_UP_SECONDS)
+    except asyncio.CancelledError:
+        if caller and caller.cancelling() > asked:
+            raise
 
 
 async def ensure_topics(kafka: KafkaSettings) -> None:

@@ -26,7 +26,13 @@ from shared.db.store import Store
 from shared.db.tx import Tx
 from shared.delivery.marks import Marks, published_to
 from shared.delivery.outbox import Outbox, Parcel, unpack
-from shared.messaging.connection import KafkaSettings, ensure_topics, producer, watcher
+from shared.messaging.connection import (
+    KafkaSettings,
+    ensure_topics,
+    hang_up,
+    producer,
+    watcher,
+)
 from shared.messaging.sending import Sent, send
 from shared.runtime import failpoints
 from shared.runtime.metrics import EVENTS_PUBLISHED, RELAY_FAILURES, REPUBLISHED
@@ -94,8 +100,7 @@ class Relay:
             raise
         finally:
             for client in (sender, ends):
-                with suppress(KafkaError, TimeoutError, OSError):
-                    await asyncio.wait_for(client.stop(), 5)
+                await hang_up(client)
             await self.leadership.release()
 
     async def _relay(self, sender: AIOKafkaProducer, ends: AIOKafkaConsumer) -> None:

@@ -139,6 +139,12 @@ class Service:
         except Exception as error:  # said once here, then the process ends
             log.critical("background-failed", work=work.__qualname__, exc_info=error)
             os.kill(os.getpid(), signal.SIGTERM)
+        except asyncio.CancelledError as error:
+            # A library's own cancellation that got out is an end like any other.
+            if not self.stopping.is_set():
+                log.critical("background-failed", work=work.__qualname__, exc_info=error)
+                os.kill(os.getpid(), signal.SIGTERM)
+            raise
 
     async def _connect(self) -> None:
         """Waits for the broker, however long, then consumes and relays. The service answers

@@ -7,7 +7,6 @@ read before, or has lost what was not read yet, it is read from its beginning, a
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +21,7 @@ from services.ingest.connect.debezium import Debezium
 from services.ingest.connect.messages import Emptied, Plain, Unreadable
 from services.ingest.connect.source import Extract, Fetching, Outcome, Rows, SourceFailed
 from shared.catalogue.connectors import Messages
+from shared.messaging.connection import hang_up
 
 Record: TypeAlias = ConsumerRecord[bytes | None, bytes | None]
 
@@ -68,8 +68,7 @@ class Topic:
                 f"The broker does not answer as it should: {_named(error)}."
             ) from None
         finally:
-            with suppress(Exception):
-                await asyncio.wait_for(made.stop(), 5)
+            await hang_up(made)
 
     async def settled(self, asked: Fetching, extract: Extract, outcome: Outcome) -> None:
         """Nothing is told to the broker: our offsets are in our store."""
