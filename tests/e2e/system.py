@@ -116,10 +116,28 @@ class Running:
         for process in self.processes.values():
             process.end()
 
+    def lose_broker(self, *, at_once: bool) -> None:
+        """The broker goes away: in order, or at once. An onlooker whose logs go with it hangs up
+        first: one that came back to a new log would go on at its old place, in the middle."""
+        if not self.broker.durable:
+            self.topics.close()
+        if at_once:
+            self.broker.kill()
+        else:
+            self.broker.stop()
+
+    def regain_broker(self) -> None:
+        """The broker is back, and onlookers read what it has from the beginning."""
+        self.broker.start()
+        if not self.broker.durable:
+            self.topics.open()
+
     def revive(self) -> None:
-        """Starts again whatever a failed test left dead."""
+        """Starts again whatever a failed test left dead, and forgets what it reported."""
         if not self.broker.running:
-            self.broker.start()
+            self.regain_broker()
+        for told in (self.topics.violations, self.stream.violations, self.stream.repeats):
+            told.clear()
         for process in self.processes.values():
             if not process.alive:
                 process.start()

@@ -9,11 +9,9 @@ def test_what_is_acknowledged_while_the_broker_is_away_arrives_when_it_is_back(
 ) -> None:
     with system.load() as load:
         load.go_on(15)
-        system.broker.kill()
+        system.lose_broker(at_once=True)
         load.go_on(15)  # ingest goes on taking what comes: it waits in the outbox
-        system.broker.start()
-        if not system.broker.durable:
-            system.topics.open()
+        system.regain_broker()
         load.go_on(15)
     system.check()
     republished = system.counter("ingest", "irf_topics_republished_total")
@@ -21,13 +19,11 @@ def test_what_is_acknowledged_while_the_broker_is_away_arrives_when_it_is_back(
 
 
 def test_services_that_start_before_their_broker_wait_for_it(system: Running) -> None:
-    system.broker.stop()
+    system.lose_broker(at_once=False)
     for name in ("indicators", "publisher"):
         system.kill_and_start(name)
     with system.load() as load:
         load.go_on(10)
-        system.broker.start()
-        if not system.broker.durable:
-            system.topics.open()
+        system.regain_broker()
         load.go_on(5)
     system.check()
