@@ -1,8 +1,15 @@
-"""Reads a quarter as it was reported, checks that it still is, and sets it beside what is now."""
+"""Reads a quarter as it was reported, checks that it still is, and sets it beside what is now.
 
+Rule: a report's own page, its file and its call check every entry whenever they are asked for,
+and say so. What only shows figures of it rests on a check that is at most some minutes old, unless
+another hash is on record: to read thousands of entries for each reader would tell no more.
+"""
+
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -32,6 +39,8 @@ from shared.runtime.problems import Problem
 _position = msgspec.json.Decoder(Position).decode
 _risk = msgspec.json.Decoder(Risk).decode
 BASIS = "as-is"
+CHECKED_FOR = timedelta(minutes=5)
+REMEMBERED = 16
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,7 @@ class Frozen:
     cycle: Cycle | None
     day: date
     intact: bool
+    checked_at: str
 
     @property
     def by(self) -> str:
@@ -95,23 +105,64 @@ def quarter_named(period: str) -> Quarter:
     return found
 
 
-def open_report(view: Snapshot, quarter: Quarter) -> Frozen | None:
-    """The report of a quarter, checked; None where this store holds none."""
+class _Checked:
+    """The newest check of each report that was read lately."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, str], Frozen] = OrderedDict()
+
+    def lately(self, view: Snapshot, report: Report) -> Frozen | None:
+        """A report that was checked lately, if that hash is still the one on record."""
+        with self._lock:
+            found = self._kept.get((view.store_id, report.period))
+        if found is None or found.report != report:
+            return None
+        now, then = words.instant(view.at), words.instant(found.checked_at)
+        lately = now is not None and then is not None and timedelta(0) <= now - then < CHECKED_FOR
+        return found if lately else None
+
+    def keep(self, view: Snapshot, found: Frozen) -> None:
+        with self._lock:
+            self._kept[view.store_id, found.report.period] = found
+            self._kept.move_to_end((view.store_id, found.report.period))
+            while len(self._kept) > REMEMBERED:
+                self._kept.popitem(last=False)
+
+
+_checked = _Checked()
+
+
+def report_at_hand(view: Snapshot, quarter: Quarter) -> Frozen | None:
+    """The report of a quarter, checked lately; None where this store holds none."""
     found = frozen.report(view.tx, quarter.code)
     if found is None:
         return None
+    return _checked.lately(view, found) or _open(view, quarter, found)
+
+
+def open_report(view: Snapshot, quarter: Quarter) -> Frozen | None:
+    """The report of a quarter, checked now; None where this store holds none."""
+    found = frozen.report(view.tx, quarter.code)
+    return None if found is None else _open(view, quarter, found)
+
+
+def _open(view: Snapshot, quarter: Quarter, found: Report) -> Frozen:
     definitions = {e.subject: e.body for e in frozen.entries(view.tx, quarter.code, CATALOGUE)}
     subject = subjects.cycle(quarter.code)
     cycle = frozen.some(view.tx, quarter.code, RISKS, [subject]).get(subject)
     day = words.london_day(found.frozen_at) or words.london_day(found.taken_at)
-    return Frozen(
+    made = Frozen(
         report=found,
         quarter=quarter,
         catalogue=from_definitions(definitions),
         cycle=decode_cycle(cycle.body) if cycle else None,
         day=day or view.today,
         intact=is_intact(view, found),
+        checked_at=view.at,
     )
+    _checked.keep(view, made)
+    return made
 
 
 def is_intact(view: Snapshot, found: Report) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from shared.contracts.topics import INDICATORS, RISKS
 from shared.db.migrate import configuration, migrate
 from shared.db.store import Store
 from shared.db.tx import Tx
+from shared.runtime.clock import SystemClock
 from tests.integration.publisher_quarter import (
     COOKIE,
     CYCLE,
@@ -170,6 +172,34 @@ def test_a_copy_that_was_changed_is_noticed_wherever_it_is_read(run: Running, sq
     assert run.get(f"{PAGE}.json")["report"]["intact"] is False
     assert "no longer matches its hash" in run.page(PAGE)
     assert "no longer matches its hash" in run.page(f"/strategic?report={QUARTER}")
+
+
+class HandClock(SystemClock):
+    """The time as it is, and what is put on top."""
+
+    more = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.more
+
+
+def test_what_shows_figures_of_a_report_rests_on_a_check_of_the_last_minutes(
+    tmp_path: Path,
+) -> None:
+    clock = HandClock()
+    with running(f"sqlite:///{tmp_path}/publisher.db", clock=clock) as run:
+        quarter(run)
+        freeze(run)
+        assert run.get("/v1/strategic", report=QUARTER)["intact"] is True
+        tamper(run, "UPDATE frozen_entries SET version = 9 WHERE subject = 'challenge/C1'")
+        assert run.get("/v1/strategic", report=QUARTER)["intact"] is True
+        clock.more = timedelta(minutes=6)
+        assert run.get("/v1/strategic", report=QUARTER)["intact"] is False
+        # Another hash on record is another report, however lately that one was checked.
+        tamper(run, "UPDATE frozen_entries SET version = 1 WHERE subject = 'challenge/C1'")
+        assert call(run)["intact"] is True
+        tamper(run, "UPDATE frozen_reports SET sha256 = 'planted'")
+        assert run.get("/v1/strategic", report=QUARTER)["intact"] is False
 
 
 def everything(run: Running) -> tuple[Any, Any]:

@@ -40,7 +40,7 @@ def strategic_routes(reads: ReadModel) -> APIRouter:
 def _set(view: Snapshot, period: str) -> schemas.StrategicAnswer:
     intact = True
     if period:
-        report = reading_reports.open_report(view, reading_reports.quarter_named(period))
+        report = reading_reports.report_at_hand(view, reading_reports.quarter_named(period))
         if report is None:
             raise Problem(404, f"There is no report of {period[:40]!r}.")
         found, near = reading_strategic.reported(view, report), beside_reported(view, report)

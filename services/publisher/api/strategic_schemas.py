@@ -89,7 +89,7 @@ class TopRisk(BaseModel):
 class StrategicAnswer(BaseModel):
     """The set that members watch, quarter by quarter, beside money and risks. `report` names the
     quarter that it was reported for; it is live without one. `intact` is false where a report's
-    copy no longer matches its hash."""
+    copy no longer matches its hash, by a check that is at most five minutes old."""
 
     cursor: str
     report: str | None

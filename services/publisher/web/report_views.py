@@ -97,9 +97,10 @@ def report(view: Snapshot, period: str, asker: Asker) -> Facts:
 
 
 def opened(view: Snapshot, period: str) -> tuple[Facts, Frozen | None]:
-    """What a page says of the report of a quarter, and the report if there is one."""
+    """What a page says of the report of a quarter, and the report if there is one, checked
+    lately."""
     quarter = reading.quarter_named(period)
-    found = reading.open_report(view, quarter)
+    found = reading.report_at_hand(view, quarter)
     return _about(view, quarter, found), found
 
 
