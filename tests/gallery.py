@@ -20,6 +20,8 @@ from playwright.sync_api import BrowserContext, Error, sync_playwright
 
 from deploy.local.system import ROOT
 from shared.identity.identity import COOKIE
+from tests import pages
+from tests.pages import Lead
 
 PORT_BASE = 31_800
 PUBLISHER, INGEST = (f"http://127.0.0.1:{PORT_BASE + offset}" for offset in (0, 1))
@@ -78,55 +80,19 @@ def _wait(demo: "subprocess.Popen[bytes]") -> None:
 
 def _pages() -> list[Shot]:
     """Every kind of page, with something on it."""
-    plain = {
-        "overview": "/",
-        "indicators": "/indicators",
-        "changes": "/changes",
-        "strategic": "/strategic",
-        "meeting": "/strategic/meeting",
-        "portfolio": "/portfolios/adult-services",
-        "directorate": "/directorates/place",
-        "service": "/services/waste-and-recycling",
-        "themes": "/themes",
-        "theme": "/themes/climate",
-        "indicator": "/indicators/ASC01",
-        "value": "/indicators/ASC01/values/2025-26",
-        "compare": "/compare",
-        "evidence": "/evidence",
-        "search": "/search?q=waste",
-        "dashboard": "/dashboard?pin=indicator/ASC01&pin=indicator/WS01",
-        "embed": "/embed",
-        "finance": "/finance",
-        "monitoring": "/finance/monitoring",
-        "capital": "/finance/capital",
-        "savings": "/finance/savings",
-        "virements": "/finance/virements",
-        "reserves": "/finance/reserves",
-        "spending": "/finance/spending",
-        "reconciliation": "/finance/reconciliation",
-        "contracts": "/contracts",
-        "contract": _first("/contracts", '/contracts/[^"/?#]*[0-9][^"?#]*'),
-        "risks": "/risks",
-        "risk": _first("/risks", '/risks/[^"?#]+'),
-        "actions": "/actions",
-        "projects": "/projects",
-        "cycle": "/cycle",
-        "reports": "/reports",
-        "supply": "/supply",
-        "not-found": "/nothing-here",
-    }
-    people = {
-        "who": "/who",
-        "returns": "/returns",
-        "upload": "/upload",
-        "batches": "/batches",
-        "connectors": "/connectors",
-        "connector": "/connectors/repairs-export",
-    }
     return [
-        *(Shot(name, f"{PUBLISHER}{path}") for name, path in plain.items()),
-        *(Shot(f"people-{name}", f"{INGEST}{path}") for name, path in people.items()),
+        Shot(f"{prefix}{kind.name}", f"{base}{_address(kind.sample)}")
+        for prefix, base, kinds in (
+            ("", PUBLISHER, pages.PUBLISHER),
+            ("people-", INGEST, pages.INGEST),
+        )
+        for kind in kinds
+        if kind.sample
     ]
+
+
+def _address(sample: str | Lead) -> str:
+    return _first(sample.on, sample.pattern) if isinstance(sample, Lead) else sample
 
 
 def _first(path: str, wanted: str) -> str:

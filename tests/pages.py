@@ -1,0 +1,159 @@
+"""Every page there is, by its route, and an address at which something stands on it.
+
+Rule: one table. The gallery takes its pictures by it, and what is held of every page is held of
+each of these; a test reads the applications' routes and fails when one is missing here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+FILES = (".csv", ".json", ".svg", ".png", ".html", "/workbook/{dataset}", "/static/{name}")
+
+
+@dataclass(frozen=True)
+class Lead:
+    """An address that has to be looked up: the first on a page that looks like this."""
+
+    on: str
+    pattern: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of page. `sample` is its address in the sample council (blank: it is shown there by
+    another of this route), `small` are its addresses in the tests' own council."""
+
+    name: str
+    route: str
+    sample: str | Lead = ""
+    small: tuple[str, ...] = ()
+
+
+PUBLISHER = (
+    Kind("overview", "/", "/", ("/",)),
+    Kind("changes", "/changes", "/changes", ("/changes",)),
+    Kind(
+        "indicators",
+        "/indicators",
+        "/indicators",
+        ("/indicators", "/indicators?rag=red&q=requests", "/indicators?q=%3Cb%3E"),
+    ),
+    Kind("portfolio", "/portfolios/{code}", "/portfolios/adult-services",
+         ("/portfolios/neighbourhoods",)),
+    Kind("directorate", "/directorates/{code}", "/directorates/place", ("/directorates/place",)),
+    Kind("service", "/services/{code}", "/services/waste-and-recycling",
+         ("/services/environmental-health", "/services/waste-and-recycling")),
+    Kind("plan", "/services/{code}/plan", "/services/waste-and-recycling/plan",
+         ("/services/environmental-health/plan", "/services/property-and-procurement/plan")),
+    Kind("themes", "/themes", "/themes", ("/themes",)),
+    Kind("theme", "/themes/{code}", "/themes/climate", ("/themes/living-well", "/themes/climate")),
+    Kind("supply", "/supply", "/supply", ("/supply",)),
+    Kind("menu", "/menu", "/menu", ("/menu",)),
+    Kind("indicator", "/indicators/{code}", "/indicators/ASC01",
+         ("/indicators/EP02", "/indicators/PA01", "/indicators/PA01?kind=year-to-date",
+          "/indicators/EP03", "/indicators/EV01")),
+    Kind("as-at", "/indicators/{code}/as-at", "/indicators/ASC01/as-at?as_at=2026-06-30",
+         ("/indicators/PA01/as-at?as_at=2019-10-14",)),
+    Kind("value", "/indicators/{code}/values/{period}", "/indicators/ASC01/values/2025-26",
+         ("/indicators/EP02/values/2019-20-Q2", "/indicators/PA01/values/2019-09",
+          "/indicators/EP02/values/2019-20-Q2?breakdown=kind%3DNoise%2520Request")),
+    Kind("search", "/search", "/search?q=waste",
+         ("/search", "/search?q=requests", "/search?q=zzzz", "/search?q=parcels&kind=indicator")),
+    Kind("compare", "/compare", "/compare",
+         ("/compare", "/compare?sort=service&group=neighbours")),
+    Kind("compared", "/compare/{code}", Lead("/compare", r"/compare/[^\"?#]+"),
+         ("/compare/PA01", "/compare/PA02")),
+    Kind("dashboard", "/dashboard", "/dashboard?pin=indicator/ASC01&pin=indicator/WS01",
+         ("/dashboard", "/dashboard?pin=risk/R1&pinned=risk/R1",
+          "/dashboard?name=Ours&pin=indicator/EP02&pin=indicator/EP02/quarter/ward%3D27"
+          "&pin=risk/R1&pin=contract/C1&pin=service/environmental-health"
+          "&pin=finance/directorate/place/general&pin=scheme/depot&pin=risk/R404&pin=shoe")),
+    Kind("embed", "/embed", "/embed", ("/embed", "/embed?indicator=PA01")),
+    Kind("embedded", "/embed/indicators/{code}", "/embed/indicators/ASC01",
+         ("/embed/indicators/PA01", "/embed/indicators/EP03", "/embed/indicators/nothing")),
+    Kind("finance", "/finance", "/finance",
+         ("/finance", "/finance?by=portfolio&basis=as-was&period=P03", "/finance?year=2019-20")),
+    Kind("node", "/finance/{level}/{code}", "/finance/service/waste-and-recycling",
+         ("/finance/fund/general", "/finance/fund/unplaced", "/finance/directorate/place",
+          "/finance/service/waste-and-recycling?period=P02", "/finance/cost-centre/W100",
+          "/finance/cost-centre/X999")),
+    Kind("monitoring", "/finance/monitoring", "/finance/monitoring",
+         ("/finance/monitoring", "/finance/monitoring?quarter=outturn")),
+    Kind("capital", "/finance/capital", "/finance/capital", ("/finance/capital",)),
+    Kind("scheme", "/finance/capital/{scheme}",
+         Lead("/finance/capital", r"/finance/capital/[^\"?#]+"), ("/finance/capital/depot",)),
+    Kind("savings", "/finance/savings", "/finance/savings", ("/finance/savings",)),
+    Kind("virements", "/finance/virements", "/finance/virements", ("/finance/virements",)),
+    Kind("reserves", "/finance/reserves", "/finance/reserves", ("/finance/reserves",)),
+    Kind("spending", "/finance/spending", "/finance/spending", ("/finance/spending",)),
+    Kind("payments", "/finance/payments",
+         Lead("/contracts", r"/finance/payments\?[^\"#]+"), ("/finance/payments?contract=CT%2F1",)),
+    Kind("reconciliation", "/finance/reconciliation", "/finance/reconciliation",
+         ("/finance/reconciliation",)),
+    Kind("strategic", "/strategic", "/strategic",
+         ("/strategic", "/strategic?report=2019-20-Q2")),
+    Kind("meeting", "/strategic/meeting", "/strategic/meeting",
+         ("/strategic/meeting",)),
+    Kind("evidence", "/evidence", "/evidence", ("/evidence",)),
+    Kind("topic", "/evidence/{topic}", Lead("/evidence", r"/evidence/[^\"?#.]+"),
+         ("/evidence/air",)),
+    Kind("risks", "/risks", "/risks",
+         ("/risks", "/risks?tier=corporate&category=legal&standing=above%20appetite")),
+    Kind("risk", "/risks/{reference:path}", Lead("/risks", r"/risks/[^\"?#]+"),
+         ("/risks/R1", "/risks/R%2F3", "/risks/O1", "/risks/OLD")),
+    Kind("actions", "/actions", "/actions",
+         ("/actions", "/actions?stage=overdue&service=environmental-health")),
+    Kind("action", "/actions/{reference:path}", Lead("/actions", r"/actions/[^\"?#]+"),
+         ("/actions/A1", "/actions/A%2F3")),
+    Kind("projects", "/projects", "/projects", ("/projects",)),
+    Kind("project", "/projects/{reference:path}", Lead("/projects", r"/projects/[^\"?#]+"),
+         ("/projects/P1", "/projects/P2")),
+    Kind("contracts", "/contracts", "/contracts",
+         ("/contracts", "/contracts?service=waste-and-recycling&stage=decision%20due")),
+    Kind("pipeline", "/contracts/pipeline", "/contracts/pipeline", ("/contracts/pipeline",)),
+    Kind("contract", "/contracts/{reference:path}",
+         Lead("/contracts", r"/contracts/[^\"/?#]*[0-9][^\"?#]*"),
+         ("/contracts/C1", "/contracts/X%2F9")),
+    Kind("cycles", "/cycle", "/cycle", ("/cycle",)),
+    Kind("cycle", "/cycle/{period}", Lead("/cycle", r"/cycle/[^\"?#]+"), ("/cycle/2019-20-Q2",)),
+    Kind("reports", "/reports", "/reports", ("/reports",)),
+    Kind("report", "/reports/{period}", Lead("/reports", r"/reports/[^\"?#.]+"),
+         ("/reports/2019-20-Q2",)),
+    Kind("not-found", "/{anything:path}", "/nothing-here", ("/nothing-here",)),
+)  # fmt: skip
+
+INGEST = (
+    Kind("who", "/who", "/who"),
+    Kind("returns", "/returns", "/returns"),
+    Kind("upload", "/upload", "/upload"),
+    Kind("batches", "/batches", "/batches"),
+    Kind("connectors", "/connectors", "/connectors"),
+    Kind("connector", "/connectors/{code}", "/connectors/repairs-export"),
+)
+
+
+def small(kinds: Iterable[Kind]) -> list[str]:
+    """Every address in the tests' council."""
+    return [address for kind in kinds for address in kind.small]
+
+
+def routes(routers: Iterable[APIRouter]) -> list[APIRoute]:
+    """Everything that can be asked for by GET."""
+    return [
+        route
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute) and "GET" in (route.methods or set())
+    ]
+
+
+def pages(routers: Iterable[APIRouter]) -> set[str]:
+    """The routes that answer people with a page."""
+    return {
+        route.path
+        for route in routes(routers)
+        if not route.include_in_schema and not route.path.endswith(FILES)
+    }
