@@ -41,6 +41,8 @@ class Health:
     was_assigned: bool = False
     was_connected: bool = False
     stuck: bool = False
+    # Set by a service that does something first so that its first answers are quick.
+    warming: bool = False
 
     async def watch(self) -> None:
         """Measures once a second; ends by itself only when the consumer is stuck for good."""
@@ -115,6 +117,9 @@ class Health:
                 ok = ok and self.was_assigned
             if self.consumer.rebuilding:
                 checks["progress"] = "rebuilding"
+        if self.warming:
+            checks["progress"] = "warming"
+            ok = False
         if self.stuck:
             checks["progress"] = "stuck"
             ok = False
@@ -125,6 +130,3 @@ def _timestamp(iso_text: str) -> float:
     from datetime import datetime
 
     return datetime.fromisoformat(iso_text).timestamp()
-
-
-

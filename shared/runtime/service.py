@@ -93,6 +93,7 @@ class Service:
             )
         self.health = Health(self.store, self.outbox, self.relay, self.consumer, self.clock)
         self.stopping = asyncio.Event()
+        self.application: FastAPI | None = None
 
     def app(self) -> FastAPI:
         """The HTTP application, with everything that runs beside it in its lifespan."""
@@ -109,6 +110,7 @@ class Service:
         app.include_router(operations(self))
         for router in self.routers:
             app.include_router(router)
+        self.application = app
         return app
 
     @asynccontextmanager

@@ -15,11 +15,22 @@ from typing import Any, Literal
 import msgspec
 import structlog
 
+from services.publisher.domain.vega import SCHEMA
 from services.publisher.metrics import PICTURES_DRAWN
 
 PATIENCE_SECONDS = 10.0
 KEPT = 400
 Format = Literal["svg", "png"]
+# Small, but with all that charts need: a scale, an axis and a text.
+_FIRST = {
+    "$schema": SCHEMA,
+    "data": {"values": [{"day": 1, "number": 2}]},
+    "mark": "line",
+    "encoding": {
+        "x": {"field": "day", "type": "quantitative"},
+        "y": {"field": "number", "type": "quantitative"},
+    },
+}
 
 log = structlog.get_logger()
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -30,9 +41,15 @@ class Painter:
 
     def __init__(self, command: tuple[str, ...] = ()) -> None:
         self._command = command or (sys.executable, "-m", "services.publisher.painting.child")
-        self._lock = threading.Lock()
+        # The process draws one at a time; what is drawn already waits for no drawing.
+        self._drawing = threading.Lock()
+        self._keeping = threading.Lock()
         self._kept: OrderedDict[bytes, bytes] = OrderedDict()
         self._child: subprocess.Popen[bytes] | None = None
+
+    def warm(self) -> None:
+        """Starts the process, so that nobody waits for it with the first picture."""
+        self.svg(_FIRST)
 
     def svg(self, spec: dict[str, Any]) -> str | None:
         """The picture as the text of an SVG element; None where it cannot be drawn."""
@@ -45,22 +62,33 @@ class Painter:
 
     def close(self) -> None:
         """Ends the process."""
-        with self._lock:
+        with self._drawing:
             self._end()
 
     def _picture(self, spec: dict[str, Any], form: Format) -> bytes | None:
         asked = _encode({"format": form, "spec": spec})
         name = sha256(asked).digest()
-        with self._lock:
+        found = self._remembered(name)
+        if found is not None:
+            return found
+        with self._drawing:
+            # Somebody may have drawn it while we waited.
+            found = self._remembered(name) or self._draw(asked, form)
+            if found is not None:
+                self._remember(name, found)
+            return found
+
+    def _remembered(self, name: bytes) -> bytes | None:
+        with self._keeping:
             if name in self._kept:
                 self._kept.move_to_end(name)
-                return self._kept[name]
-            found = self._draw(asked, form)
-            if found is not None:
-                self._kept[name] = found
-                while len(self._kept) > KEPT:
-                    self._kept.popitem(last=False)
-            return found
+            return self._kept.get(name)
+
+    def _remember(self, name: bytes, picture: bytes) -> None:
+        with self._keeping:
+            self._kept[name] = picture
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
 
     def _draw(self, asked: bytes, form: Format) -> bytes | None:
         child = self._child
