@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -80,11 +81,15 @@ class Store:
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Runs `work` on a reader thread, on one consistent snapshot that cannot write."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._read_threads, self.read_now, work)
+        # In the caller's context: what is known of the request is known to what reads for it.
+        return await loop.run_in_executor(
+            self._read_threads, copy_context().run, self.read_now, work
+        )
 
     def read_now(self, work: Callable[[Tx], T]) -> T:
         """The same on the calling thread."""
-        with self._reader.connect() as connection:
+        # Begun before anything is read: reads straight from the driver begin nothing themselves.
+        with self._reader.connect() as connection, connection.begin():
             if not self.sqlite:
                 connection.exec_driver_sql(
                     "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"

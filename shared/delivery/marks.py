@@ -36,8 +36,8 @@ class Marks:
     def get(self, tx: Tx, name: str) -> str | None:
         """The value of a mark, or None."""
         # Asked several times a batch: plain SQL, where building a query would cost more.
-        value: str | None = tx.run("SELECT value FROM marks WHERE name = ?", (name,)).scalar()
-        return value
+        found = tx.rows("SELECT value FROM marks WHERE name = ?", (name,))
+        return found[0][0] if found else None
 
     def number(self, tx: Tx, name: str) -> int | None:
         """The value of a mark that is a number."""

@@ -21,7 +21,7 @@ def pages(
         f" WHERE topic = ? AND subject > ?{bound} ORDER BY subject LIMIT {PAGE_ROWS}"
     )
     while True:
-        rows = tx.run(sql, (topic, last, *end)).cursor.fetchall()
+        rows = tx.rows(sql, (topic, last, *end))
         for row in rows:
             if row[1] is not None:
                 yield row
