@@ -4,11 +4,13 @@ Rule: a record belongs to a value exactly when the compiled measure, the same co
 says that it contributes to the value's window and member.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+from services.publisher.domain.once import Once
 from shared.catalogue.breakdowns import AND, fields_of
 from shared.catalogue.contributions import CompiledMeasure, Contribution
 from shared.catalogue.expressions import ExpressionError
@@ -20,6 +22,10 @@ from shared.contracts.states import IndicatorValue
 from shared.contracts.subjects import member
 
 ALL = "all"
+# So many measures are kept compiled.
+COMPILED = 512
+
+_names = Once(vocabulary)
 
 
 def member_text(value: IndicatorValue) -> str:
@@ -42,7 +48,7 @@ def formula_in_force(indicator: Indicator, period: Period) -> str:
 
 def measures_of(formula: str, period: Period, catalogue: Catalogue) -> list[Measure]:
     """The measures that a formula rests on, also through other indicators, in order."""
-    names = vocabulary(catalogue)
+    names = _names.of(catalogue)
     found: dict[str, Measure] = {}
     seen: set[str] = set()
     waiting = [formula]
@@ -58,6 +64,38 @@ def measures_of(formula: str, period: Period, catalogue: Catalogue) -> list[Meas
                 seen.add(code)
                 waiting.append(formula_in_force(catalogue.indicators[code], period))
     return list(found.values())
+
+
+def _compiler(catalogue: Catalogue) -> Callable[[str, str, bool], CompiledMeasure]:
+    """Compiles measures of a catalogue (by code, cut by a breakdown, kept by day); those asked for
+    last are kept, for they rest on definitions alone."""
+
+    @lru_cache(maxsize=COMPILED)
+    def compiled(code: str, breakdown: str, by_day: bool) -> CompiledMeasure:
+        return _compile(catalogue, code, breakdown, by_day, References(catalogue.datasets))
+
+    return compiled
+
+
+def _compile(
+    catalogue: Catalogue,
+    code: str,
+    breakdown: str,
+    by_day: bool,
+    references: References,
+) -> CompiledMeasure:
+    measure = catalogue.measures[code]
+    return CompiledMeasure(
+        measure,
+        catalogue.datasets[measure.dataset],
+        [breakdown] if breakdown else [],
+        catalogue.closure_days,
+        references,
+        by_day=by_day,
+    )
+
+
+_compilers = Once(_compiler)
 
 
 @dataclass(frozen=True)
@@ -86,23 +124,20 @@ class Contributors:
     ) -> None:
         self._member = member_text(value)
         self._period = period
-        definition = catalogue.datasets[dataset]
-        names = definition.types()
-        breakdown = value.breakdown.field if value.breakdown else ""
-        known = breakdown and all(field in names for field in fields_of(breakdown))
+        day = period.kind == "day"
+        fields = fields_of(value.breakdown.field) if value.breakdown else ()
+        known = catalogue.datasets[dataset].types().keys() >= set(fields)
+        cut = AND.join(fields) if known else ""
+        compiled = _compilers.of(catalogue)
         self._compiled = [
-            CompiledMeasure(
-                measure,
-                definition,
-                [AND.join(fields_of(breakdown))] if known else [],
-                catalogue.closure_days,
-                references or References(catalogue.datasets),
-                by_day=period.kind == "day",
-            )
+            # What looks into records rests on them too: it is made for these alone.
+            _compile(catalogue, measure.code, cut, day, references)
+            if references is not None and found.lookups
+            else found
             for measure in measures
             if measure.dataset == dataset
+            for found in [compiled(measure.code, cut, day)]
         ]
-        day = period.kind == "day"
         self._buckets = frozenset([period.start.isoformat()] if day else months_of(period))
         self._last = period.end.isoformat() if day else month_code(period.last)
         self._newest: dict[str, str] = {}
