@@ -192,7 +192,7 @@ def test_what_needs_attention_is_short_and_leads_to_all_of_it(council: Running) 
     assert "was to be reviewed by 1 September 2019" in part(text, "attention-reviews")
     assert "No decision on a contract is overdue." in part(text, "attention-decisions")
     council.say(RECORDS, {supply.subject(REQUESTS): said(REQUESTS, late=False)})
-    assert "No data is late." in part(council.page("/"), "attention-late")
+    assert "No data is late, and no return is overdue." in part(council.page("/"), "attention-late")
 
 
 def test_a_long_list_shows_five_and_says_how_many_there_are(council: Running) -> None:

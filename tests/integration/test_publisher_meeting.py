@@ -22,6 +22,8 @@ PAGES = (
     f"/strategic?report={QUARTER}",
     "/strategic/meeting",
     "/strategic/meeting?show=indicator/EP02",
+    "/strategic/meeting?show=money",
+    "/strategic/meeting?show=risks",
     "/evidence",
     "/evidence/air",
 )
@@ -78,7 +80,7 @@ def test_every_page_is_without_fault_narrow_and_in_forced_colours(page: Page, ru
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
         page.emulate_media(forced_colors="active")
         tag = page.locator('.irf-rag[data-outcome="red"]').first
-        if "evidence" not in path:
+        if "evidence" not in path and "money" not in path:
             assert tag.inner_text() in ("Red", "Very high"), path
             assert tag.evaluate("e => getComputedStyle(e).borderTopStyle") == "solid", path
             assert "■" in tag.evaluate("e => getComputedStyle(e, '::before').content"), path
@@ -169,7 +171,7 @@ def test_a_meeting_goes_on_by_keys_and_by_links(page: Page) -> None:
     alive(page, MEETING)
     expect(page.locator("h1")).to_have_text("A quiet place")
     expect(page.locator(".irf-header")).to_have_count(0)
-    expect(page.get_by_text("Priority 1 of 2")).to_be_visible()
+    expect(page.get_by_text("Slide 1 of 4")).to_be_visible()
     page.keyboard.press("ArrowLeft")  # there is nothing before
     page.keyboard.press("ArrowRight")
     expect(page.locator("h1")).to_have_text("A green place")
@@ -186,6 +188,30 @@ def test_a_meeting_goes_on_by_keys_and_by_links(page: Page) -> None:
     expect(page.locator("h1")).to_have_text("Strategic indicators")
 
 
+def test_money_and_risks_stand_among_the_slides_and_follow_live(page: Page, run: Running) -> None:
+    alive(page, f"{MEETING}?show=priority/b-green")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("h1")).to_have_text("Money")
+    expect(page.locator("#live")).to_have_attribute("data-state", "live")
+    row = page.locator(".irf-slide__list li").first
+    expect(row).to_contain_text("£60 over budget")
+    assert (
+        row.evaluate("e => parseFloat(getComputedStyle(e.querySelector('strong')).fontSize)") > 24
+    )
+    money(run, forecast=1_500)
+    expect(row).to_contain_text("£300 over budget", timeout=15_000)
+    page.keyboard.press("PageDown")
+    expect(page.locator("h1")).to_have_text("Top risks")
+    expect(page.locator("#live")).to_have_attribute("data-state", "live")
+    expect(page.get_by_text("Slide 4 of 4")).to_be_visible()
+    run.say(RISKS, {"risk/R2": risk("R2", 5, 5, 25, "very high")})
+    first = page.locator(".irf-slide__list li").first
+    expect(first).to_contain_text("The risk R2", timeout=15_000)
+    expect(first).to_contain_text("Very high")
+    page.keyboard.press("Escape")
+    expect(page.locator("h1")).to_have_text("Strategic indicators")
+
+
 def test_a_meeting_works_without_scripts(browser: Browser, run: Running) -> None:
     context = browser.new_context(base_url=run.address, java_script_enabled=False)
     tab = context.new_page()
@@ -193,6 +219,9 @@ def test_a_meeting_works_without_scripts(browser: Browser, run: Running) -> None
     expect(tab.locator("#as-of")).to_have_text("As of 9:00am")
     tab.get_by_role("link", name="Next").click()
     expect(tab.locator("h1")).to_have_text("A green place")
+    tab.get_by_role("link", name="Next").click()
+    expect(tab.locator("li")).to_contain_text(["£60 over budget"])
+    tab.get_by_role("link", name="Previous").click()
     tab.get_by_role("link", name="Previous").click()
     expect(tab.locator("h1")).to_have_text("A quiet place")
     context.close()

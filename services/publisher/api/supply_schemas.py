@@ -1,4 +1,4 @@
-"""The shapes of answers about how datasets are supplied."""
+"""The shapes of answers about how datasets are supplied and what people owe."""
 
 from pydantic import BaseModel, Field
 
@@ -20,9 +20,35 @@ class Supply(BaseModel):
     late: bool
 
 
+class Owed(BaseModel):
+    """A figure that is still to be given for a period that is over."""
+
+    code: str = Field(description="The return.")
+    title: str
+    dataset: str
+    service: str = Field(description="The service's name; blank where none is named.")
+    deputy: str
+    period: str
+    due: str = Field(description="The last day on which it is in time.")
+    days_overdue: int = Field(description="0 while it is in time.")
+    missing: int = Field(description="How many of the figures that it asks for are blank.")
+
+
+class Owner(BaseModel):
+    """Who owes figures: `overdue` of them are, and `in_time` are still to be given in time."""
+
+    owner: str
+    overdue: int
+    in_time: int
+    returns: list[Owed]
+
+
 class Supplies(BaseModel):
-    """Every dataset whose age is limited, the late ones first."""
+    """Every dataset whose age is limited, the late ones first; and everybody who owes a return,
+    whoever has most overdue first."""
 
     cursor: str
     late: int
     datasets: list[Supply]
+    overdue: int = Field(description="How many returns are overdue.")
+    owners: list[Owner]

@@ -28,6 +28,7 @@ from services.publisher.domain.figures import (
 from services.publisher.domain.lateness import LATE, Lateness
 from shared.catalogue.model import Catalogue
 from shared.contracts.states import IndicatorValue, Record
+from shared.contracts.subjects import SYSTEM
 from shared.contracts.supply import PREFIX
 from shared.contracts.topics import CONTRACTS, FINANCE, INDICATORS, RECORDS, RISKS
 
@@ -66,8 +67,8 @@ def is_headline(subject: str) -> bool:
 
 
 def is_supply(row: HeldRow) -> bool:
-    """Whether a row is of a dataset's supply."""
-    return row.topic == RECORDS and row.subject.startswith(PREFIX)
+    """Whether a row is of how data comes: a dataset's supply, or where a return stands."""
+    return row.topic == RECORDS and row.subject.startswith(SYSTEM)
 
 
 def neighbours(rows: list[HeldRow]) -> set[str]:
@@ -125,9 +126,11 @@ def message(
 
 
 def supplied(row: HeldRow, store: str, late: Lateness) -> live.Message:
-    """What is said of a dataset's supply, with the words of every indicator that rests on it."""
-    dataset = unquote(row.subject.removeprefix(PREFIX))
-    resting = late.resting_on(dataset)
+    """What is said of how data comes; with a dataset's supply the words of every indicator that
+    rests on it."""
+    resting = []
+    if row.subject.startswith(PREFIX):
+        resting = late.resting_on(unquote(row.subject.removeprefix(PREFIX)))
     also = {f"{LATE}/{code}": late.parts_of(code) for code in resting}
     body = None
     if row.body is not None:

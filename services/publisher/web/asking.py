@@ -6,6 +6,7 @@ back to.
 
 import re
 from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -55,6 +56,14 @@ class Asker:
         """Where somebody who is signed in sees the figures that they are to give."""
         return f"{self.forms}/returns" if self.forms and self.signed_in else ""
 
+    def return_form(self, code: str, period: str) -> str:
+        """Where a figure is given for a period."""
+        return self._form("returns", quote(code, safe=""), quote(period, safe=""))
+
+    def upload(self) -> str:
+        """Where somebody who is signed in brings files."""
+        return f"{self.forms}/upload" if self.forms and self.signed_in else ""
+
     def sign_in(self) -> str:
         """Where somebody says who they are."""
         return self._form("who")
@@ -64,6 +73,14 @@ class Asker:
             return ""
         asked = {"back": self.back} | {name: text for name, text in told.items() if text}
         return f"{self.forms}/{'/'.join(parts)}?{urlencode(asked)}"
+
+
+_now: ContextVar[Asker | None] = ContextVar("asker", default=None)
+
+
+def asker_now() -> Asker:
+    """Who asks in the request that is being answered; nobody where none is."""
+    return _now.get() or Asker()
 
 
 class Asking:
@@ -78,6 +95,10 @@ class Asking:
         query = f"?{request.url.query}" if request.url.query else ""
         forms = self._forms.rstrip("/") or _next_port(request)
         return Asker(await self._reader(request), forms, f"{request.url.path}{query}")
+
+    async def remember(self, request: Request) -> None:
+        """Notes who makes a request, for the frame around its page."""
+        _now.set(await self.asker(request))
 
 
 def own_address(request: Request) -> str:

@@ -13,8 +13,9 @@ from services.publisher.domain.attention import SHORT, Watched
 from services.publisher.domain.contracts import count, on
 from services.publisher.domain.figures import Figure
 from services.publisher.domain.lateness import Lateness, received
+from services.publisher.domain.league import Owed, overdue
 from services.publisher.readmodel import Snapshot
-from services.publisher.supplies import lateness
+from services.publisher.supplies import lateness, owners
 from services.publisher.web.contract_views import address
 from services.publisher.web.plan_rows import action_href, risk_href
 from shared.contracts.commissioning import Contract
@@ -113,19 +114,28 @@ def _things(
 
 
 def _late(view: Snapshot, late: Lateness) -> Attention:
-    def thing(each: Supply) -> Thing:
+    def thing(each: Supply | Owed) -> Thing:
+        if isinstance(each, Owed):
+            text = f"{each.period}: was to be given by {on(each.standing.due)}, {each.late}"
+            return Thing(each.asked.title, "/supply#returns", text, each.asked.owner)
         dataset = view.catalogue.datasets[each.dataset]
         came = received(each)
         last = f"last came on {came}" if came else "nothing has come yet"
         text = f"Was due on {on(each.due)}; {last}"
         return Thing(dataset.title or dataset.code, "/supply", text, dataset.owner)
 
-    return _things(
-        ("late", "Data that is late", "/supply", "supply"),
-        sorted(late.among(late.supplies), key=lambda each: (each.due, each.dataset)),
-        "No data is late.",
-        "late dataset",
-        thing,
+    # What is not supplied holds up more figures than a return that is not given.
+    supplies = sorted(late.among(late.supplies), key=lambda each: (each.due, each.dataset))
+    found: list[Supply | Owed] = [*supplies, *overdue(owners(view))]
+    return Attention(
+        "late",
+        "Data that is late",
+        "/supply",
+        "supply",
+        len(found),
+        "No data is late, and no return is overdue.",
+        "All that is late" if len(found) > SHORT else "",
+        things=[thing(each) for each in found[:SHORT]],
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from services.publisher.explaining import asked_for
@@ -17,6 +17,7 @@ from services.publisher.web.dashboard_pages import dashboard_pages
 from services.publisher.web.evidence_pages import evidence_pages
 from services.publisher.web.finance_pages import finance_pages
 from services.publisher.web.home_pages import home_pages
+from services.publisher.web.menu import menu
 from services.publisher.web.review_pages import report_files, review_pages
 from services.publisher.web.risk_pages import plan_pages, risk_pages
 from services.publisher.web.search_pages import search_pages
@@ -31,13 +32,21 @@ Text = Annotated[str | None, Query(max_length=300)]
 
 def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
     """The routes for people."""
-    router = APIRouter(include_in_schema=False, route_class=site.route_class())
+    router = APIRouter(
+        include_in_schema=False,
+        route_class=site.route_class(),
+        dependencies=[Depends(asking.remember)],
+    )
 
     async def show(template: str, facts: Callable[[Snapshot], Facts]) -> Response:
         # Rendered on the reader's thread too: a long page must not hold up the streams.
         return await reads.read(lambda view: site.page(template, facts(view)))
 
     home_pages(router, show, reads, site)
+
+    @router.get("/menu")
+    async def all_pages() -> Response:
+        return await show("menu.html", menu)
 
     @router.get("/supply")
     async def supply() -> Response:

@@ -1,5 +1,5 @@
 """The facts of the strategic pages: the set for members beside money and risks, live or as it was
-reported, and one priority or indicator at a time for a meeting."""
+reported, and one thing at a time for a meeting."""
 
 from urllib.parse import urlencode
 
@@ -17,6 +17,9 @@ from shared.runtime.problems import Problem
 HERE = "/strategic"
 MEETING = "/strategic/meeting"
 KINDS = "indicators,finance,risks,supply"
+# The slides that stand beside those of the set, and what moves them.
+MONEY, RISKS = "money", "risks"
+_MOVES = {MONEY: "finance", RISKS: "risks"}
 
 
 def live(view: Snapshot) -> Facts:
@@ -81,48 +84,46 @@ def _views(view: Snapshot, shown: str) -> list[tuple[str, str, bool]]:
 
 
 def meeting(view: Snapshot, show: str | None) -> Facts:
-    """One priority, or one indicator, in large type."""
+    """One priority, the money, the top risks, or one indicator, in large type."""
     found = reading_strategic.live(view)
-    priorities = {each.group.code: each for each in found.sections}
-    lines = {each.indicator.code: each for each in found.lines}
+    priorities = {f"priority/{each.group.code}": each for each in found.sections}
+    lines = {f"indicator/{each.indicator.code}": each for each in found.lines}
+    told = beside(view)
+    slides = [*priorities, *([MONEY] if told.money else []), *([RISKS] if told.risks else [])]
+    shown = show or next(iter(slides), "")
     facts: Facts = {
-        **frame(view, HERE, {"kinds": "indicators,supply"}),
+        **frame(view, HERE, {"kinds": _MOVES.get(shown, "indicators,supply")}),
         "as_of": words.clock(view.at),
         "as_of_at": view.at,
-        "section": None,
-        "line": None,
+        "section": priorities.get(shown),
+        "line": lines.get(shown),
+        "money": told if shown == MONEY else None,
+        "risks": told if shown == RISKS else None,
         "by": "priority" if view.catalogue.priorities else "portfolio",
-        "of": len(found.lines),
+        "up": HERE,
+        "slide": lambda code: meeting_link(f"indicator/{code}"),
     }
-    kind, _, code = (show or "").partition("/")
-    if not show:
-        if not found.sections:
-            return facts | {"position": "", "before": "", "after": "", "up": HERE}
-        kind, code = "priority", found.sections[0].group.code
-    if kind == "priority" and code in priorities:
-        codes, section = list(priorities), priorities[code]
-        facts |= {"section": section, "up": HERE}
-    elif kind == "indicator" and code in lines:
-        codes = list(lines)
-        section = next(s for s in found.sections if lines[code] in s.lines)
+    if not shown:
+        return facts | {"position": "", "before": "", "after": ""}
+    if shown in lines:
+        section = next(each for each in found.sections if lines[shown] in each.lines)
         facts |= {
             "section": section,
-            "line": lines[code],
-            "up": meeting_link("priority", section.group.code),
+            "up": meeting_link(f"priority/{section.group.code}"),
             "quarters": [words.period(each.code) for each in found.columns.quarters],
         }
-    else:
-        raise Problem(404, f"There is nothing to show for {(show or '')[:60]!r}.")
-    before, after = strategic.neighbours(codes, code)
-    thing = facts["by"] if kind == "priority" else kind
+    elif shown not in slides:
+        raise Problem(404, f"There is nothing to show for {shown[:60]!r}.")
+    row = list(lines) if shown in lines else slides
+    before, after = strategic.neighbours(row, shown)
+    one = "Indicator" if shown in lines else "Slide"
     return facts | {
-        "position": f"{thing.capitalize()} {codes.index(code) + 1} of {len(codes)}",
-        "before": meeting_link(kind, before) if before else "",
-        "after": meeting_link(kind, after) if after else "",
-        "slide": lambda each: meeting_link("indicator", each),
+        "position": f"{one} {row.index(shown) + 1} of {len(row)}",
+        "before": meeting_link(before) if before else "",
+        "after": meeting_link(after) if after else "",
     }
 
 
-def meeting_link(kind: str, code: str) -> str:
+def meeting_link(shown: str) -> str:
     """The address of a slide."""
-    return f"{MEETING}?{urlencode({'show': f'{kind}/{code}'}, safe='/')}"
+    return f"{MEETING}?{urlencode({'show': shown}, safe='/')}"
