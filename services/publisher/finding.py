@@ -8,25 +8,32 @@ same way on both. Of every kind of state the newest MOST are looked at, however 
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 from services.publisher.domain import risks as risk_words
 from services.publisher.domain import words
-from services.publisher.domain.messages import HeldRow
 from services.publisher.domain.review_words import decode_review, ordered
 from services.publisher.domain.searching import Doc, Index
 from services.publisher.reading_contracts import decode_contract
-from services.publisher.reading_risks import decode_risk
+from services.publisher.reading_lists import decode_scheme
+from services.publisher.reading_risks import decode_action, decode_project, decode_risk
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
 from services.publisher.store.searched import Searched, searched
 from services.publisher.web.review_rows import named
 from shared.catalogue.model import Catalogue
-from shared.contracts.topics import CONTRACTS, RISKS
+from shared.contracts.topics import CONTRACTS, FINANCE, RISKS
 
 MOST = 5_000
-STATES = ((RISKS, "risk/"), (RISKS, "review/"), (CONTRACTS, "contract/"))
+STATES = (
+    (RISKS, "risk/"),
+    (RISKS, "action/"),
+    (RISKS, "project/"),
+    (RISKS, "review/"),
+    (CONTRACTS, "contract/"),
+    (FINANCE, "scheme/"),
+)
 
 
 class Library:
@@ -97,31 +104,81 @@ def _definitions(catalogue: Catalogue) -> Iterator[Doc]:
 
 def _made(view: Snapshot, new: list[Searched]) -> dict[Searched, Doc | None]:
     found: dict[Searched, Doc | None] = {}
-    for topic in (RISKS, CONTRACTS):
+    for topic in dict.fromkeys(topic for topic, _ in STATES):
         asked = {each.subject: each for each in new if each.topic == topic}
         for row in repository.rows(view.tx, topic, asked).values():
-            found[asked[row.subject]] = _state(row, view.catalogue)
+            kind = row.subject.partition("/")[0]
+            found[asked[row.subject]] = _MAKERS[kind](row.body or b"", view.catalogue)
     return found
 
 
-def _state(row: HeldRow, catalogue: Catalogue) -> Doc | None:
-    body, kind = row.body or b"", row.subject.partition("/")[0]
-    if kind == "risk":
-        risk = decode_risk(body)
-        where = [_service(catalogue, risk.service or "")]
-        where.append(risk_words.category_name(risk.category, catalogue.risk_policy))
-        href = f"/risks/{quote(risk.reference, safe='')}"
-        says = [risk.cause, risk.event, risk.consequence]
-        told = ", ".join(filter(None, where))
-        return Doc("risk", risk.reference, risk.title, href, risk.owner or "", told, says)
-    if kind == "contract":
-        held = decode_contract(body)
-        href = f"/contracts/{quote(held.reference, safe='')}"
-        where = [held.supplier, _service(catalogue, held.service)]
-        told = ", ".join(filter(None, where))
-        return Doc(
-            "contract", held.reference, held.title, href, where=told, says=[held.description]
-        )
+def _risk(body: bytes, catalogue: Catalogue) -> Doc:
+    risk = decode_risk(body)
+    category = risk_words.category_name(risk.category, catalogue.risk_policy)
+    return Doc(
+        "risk",
+        risk.reference,
+        risk.title,
+        _href("risks", risk.reference),
+        risk.owner or "",
+        _joined(_service(catalogue, risk.service or ""), category),
+        [risk.cause, risk.event, risk.consequence],
+    )
+
+
+def _action(body: bytes, catalogue: Catalogue) -> Doc:
+    action = decode_action(body)
+    stage = words.sentence(action.stage)
+    return Doc(
+        "action",
+        action.reference,
+        action.title,
+        _href("actions", action.reference),
+        action.owner,
+        _joined(_service(catalogue, action.service), stage),
+        [action.description],
+    )
+
+
+def _project(body: bytes, catalogue: Catalogue) -> Doc:
+    project = decode_project(body)
+    return Doc(
+        "project",
+        project.reference,
+        project.title,
+        _href("projects", project.reference),
+        _joined(project.sponsor, project.manager),
+        _joined(_service(catalogue, project.service), project.programme),
+        [project.summary, *(each.title for each in project.milestones.values())],
+    )
+
+
+def _contract(body: bytes, catalogue: Catalogue) -> Doc:
+    held = decode_contract(body)
+    return Doc(
+        "contract",
+        held.reference,
+        held.title,
+        _href("contracts", held.reference),
+        where=_joined(held.supplier, _service(catalogue, held.service)),
+        says=[held.description],
+    )
+
+
+def _scheme(body: bytes, catalogue: Catalogue) -> Doc:
+    held = decode_scheme(body)
+    return Doc(
+        "scheme",
+        held.scheme,
+        held.title or held.scheme,
+        _href("finance/capital", held.scheme),
+        held.manager,
+        _joined(_service(catalogue, held.service), held.status),
+        [held.summary, *(each.title for each in held.milestones.values())],
+    )
+
+
+def _review(body: bytes, catalogue: Catalogue) -> Doc | None:
     # Of a review, what its voices say and nothing else: that is all that is for everybody.
     review = decode_review(body)
     voices = ordered(review.voices)
@@ -136,6 +193,24 @@ def _state(row: HeldRow, catalogue: Catalogue) -> Doc | None:
     about = named(review.about, catalogue)
     by = ", ".join(dict.fromkeys(said.by for _, said in voices if said.by))
     return Doc("commentary", "", about.title, about.href, by, words.period(review.period), says)
+
+
+_MAKERS: dict[str, Callable[[bytes, Catalogue], Doc | None]] = {
+    "risk": _risk,
+    "action": _action,
+    "project": _project,
+    "contract": _contract,
+    "scheme": _scheme,
+    "review": _review,
+}
+
+
+def _href(page: str, code: str) -> str:
+    return f"/{page}/{quote(code, safe='')}"
+
+
+def _joined(*texts: str) -> str:
+    return ", ".join(filter(None, texts))
 
 
 def _service(catalogue: Catalogue, code: str) -> str:

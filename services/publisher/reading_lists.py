@@ -26,7 +26,7 @@ _saving = msgspec.json.Decoder(Saving).decode
 _reserve = msgspec.json.Decoder(Reserve).decode
 _reconciliation = msgspec.json.Decoder(Reconciliation).decode
 _hint = msgspec.json.Decoder(Hint).decode
-_scheme = msgspec.json.Decoder(Scheme).decode
+decode_scheme = msgspec.json.Decoder(Scheme).decode
 _record = msgspec.json.Decoder(Record).decode
 
 
@@ -53,21 +53,23 @@ def reserves(view: Snapshot, year: str) -> list[tuple[HeldState, Reserve]]:
 
 def schemes(view: Snapshot) -> list[tuple[HeldState, Scheme]]:
     """The capital programme."""
-    return list(_all(view, "scheme/", _scheme))
+    return list(_all(view, "scheme/", decode_scheme))
 
 
 def scheme(view: Snapshot, code: str) -> tuple[HeldState, Scheme] | None:
     """One capital scheme."""
     subject = subjects.scheme(code)
     row = repository.rows(view.tx, FINANCE, [subject]).get(subject)
-    return (state_of(row), _scheme(row.body or b"")) if row else None
+    return (state_of(row), decode_scheme(row.body or b"")) if row else None
 
 
 def named_schemes(view: Snapshot, codes: Iterable[str]) -> dict[str, tuple[HeldState, Scheme]]:
     """Those of these capital schemes that exist, by code."""
     asked = {subjects.scheme(code): code for code in codes}
     rows = repository.rows(view.tx, FINANCE, asked)
-    return {asked[name]: (state_of(row), _scheme(row.body or b"")) for name, row in rows.items()}
+    return {
+        asked[name]: (state_of(row), decode_scheme(row.body or b"")) for name, row in rows.items()
+    }
 
 
 def reconciliations(view: Snapshot, year: str) -> list[tuple[HeldState, Reconciliation]]:

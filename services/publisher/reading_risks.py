@@ -25,8 +25,8 @@ HeldProject = tuple[HeldState, Project]
 
 _held = Held(TABLES)
 decode_risk = msgspec.json.Decoder(Risk).decode
-_action = msgspec.json.Decoder(Action).decode
-_project = msgspec.json.Decoder(Project).decode
+decode_action = msgspec.json.Decoder(Action).decode
+decode_project = msgspec.json.Decoder(Project).decode
 
 
 class WantedRisks(NamedTuple):
@@ -86,7 +86,7 @@ def risk(view: Snapshot, reference: str) -> HeldRisk | None:
 
 def actions(view: Snapshot) -> list[HeldAction]:
     """Every action: first those to be done, by their due days, then what is over."""
-    found = _scan(view, "action/", _action)
+    found = _scan(view, "action/", decode_action)
     return sorted(
         found,
         key=lambda each: (each[1].stage in OVER, each[1].due or LAST, each[1].reference),
@@ -95,12 +95,12 @@ def actions(view: Snapshot) -> list[HeldAction]:
 
 def action(view: Snapshot, reference: str) -> HeldAction | None:
     """One action."""
-    return _one(view, subjects.action(reference), _action)
+    return _one(view, subjects.action(reference), decode_action)
 
 
 def projects(view: Snapshot) -> list[HeldProject]:
     """Every project: first those that run, by the days they end, then those that are over."""
-    found = _scan(view, "project/", _project)
+    found = _scan(view, "project/", decode_project)
     return sorted(
         found,
         key=lambda each: (
@@ -113,7 +113,7 @@ def projects(view: Snapshot) -> list[HeldProject]:
 
 def project(view: Snapshot, reference: str) -> HeldProject | None:
     """One project."""
-    return _one(view, subjects.project(reference), _project)
+    return _one(view, subjects.project(reference), decode_project)
 
 
 def named_risks(view: Snapshot, references: Iterable[str]) -> dict[str, HeldRisk]:
@@ -123,7 +123,7 @@ def named_risks(view: Snapshot, references: Iterable[str]) -> dict[str, HeldRisk
 
 def named_projects(view: Snapshot, references: Iterable[str]) -> dict[str, HeldProject]:
     """Those of these projects that exist, by reference, in their order."""
-    return _named(view, references, subjects.project, _project)
+    return _named(view, references, subjects.project, decode_project)
 
 
 def _scan(view: Snapshot, prefix: str, decode: Callable[[bytes], T]) -> list[tuple[HeldState, T]]:

@@ -46,8 +46,8 @@ def search_routes(reads: ReadModel) -> APIRouter:
         kind: Annotated[str | None, Query(max_length=40)] = None,
         limit: Annotated[str | None, Query(max_length=20)] = None,
     ) -> Results:
-        """Indicators, services, themes, risks, contracts, datasets and commentary by their words;
-        of one kind where `kind` names it."""
+        """Indicators, services, themes, risks, actions, projects, contracts, capital schemes,
+        datasets and commentary by their words; of one kind where `kind` names it."""
         rows = query.whole("limit", limit, 50, 1, 1_000)
         if kind and kind not in KINDS:
             raise query.refuse("kind", kind, f"one of {', '.join(KINDS)}")

@@ -25,7 +25,10 @@ KINDS = {
     "service": "Services",
     "theme": "Themes",
     "risk": "Risks",
+    "action": "Actions",
+    "project": "Projects",
     "contract": "Contracts",
+    "scheme": "Capital schemes",
     "commentary": "Commentary",
     "dataset": "Datasets",
 }
