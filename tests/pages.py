@@ -74,6 +74,11 @@ PUBLISHER = (
     Kind("embed", "/embed", "/embed", ("/embed", "/embed?indicator=PA01")),
     Kind("embedded", "/embed/indicators/{code}", "/embed/indicators/ASC01",
          ("/embed/indicators/PA01", "/embed/indicators/EP03", "/embed/indicators/nothing")),
+    Kind("embedded-money", "/embed/finance/{level}/{code}", "/embed/finance/directorate/place",
+         ("/embed/finance/directorate/place?fund=general", "/embed/finance/cost-centre/W100",
+          "/embed?pin=finance/directorate/place/general")),
+    Kind("embedded-risk", "/embed/risks/{reference:path}", "",
+         ("/embed/risks/R1", "/embed/risks/R%2F3", "/embed?pin=risk/R1")),
     Kind("finance", "/finance", "/finance",
          ("/finance", "/finance?by=portfolio&basis=as-was&period=P03", "/finance?year=2019-20")),
     Kind("node", "/finance/{level}/{code}", "/finance/service/waste-and-recycling",
@@ -122,7 +127,7 @@ PUBLISHER = (
     Kind("reports", "/reports", "/reports", ("/reports",)),
     Kind("report", "/reports/{period}", Lead("/reports", r"/reports/[^\"?#.]+"),
          ("/reports/2019-20-Q2",)),
-    Kind("not-found", "/{anything:path}", "/nothing-here", ("/nothing-here",)),
+    Kind("not-found", "/{anything:anything}", "/nothing-here", ("/nothing-here",)),
 )  # fmt: skip
 
 INGEST = (

@@ -1,4 +1,5 @@
-"""A figure as other web pages show it: its words, its chart, and the same as data.
+"""A figure as other web pages show it: its words, its chart, and the same as data; and where
+something else stands, such as a position of money or a risk.
 
 Rule: what rests on too few records to publish is withheld here, whatever a page of the council's
 own shows to those who work with it: its number, its judgement, and what could be worked out from
@@ -8,7 +9,7 @@ them. What is shown is what stands in the figure itself.
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from services.publisher.domain import words
 from services.publisher.domain.figures import Figure
@@ -36,6 +37,48 @@ def published(figure: Figure) -> Figure:
     )
 
 
+class Shown(Protocol):
+    """Whatever other pages show: what it is called, where it stands, and what both come to."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def headline(self) -> str: ...
+
+    @property
+    def finding(self) -> str: ...
+
+    @property
+    def chart(self) -> Chart | None: ...
+
+
+@dataclass(frozen=True)
+class Stated:
+    """Where something stands: `about` says of what kind it is, `says` are further sentences."""
+
+    title: str
+    about: str
+    period: str
+    text: str
+    outcome: str
+    outcome_word: str
+    says: Sequence[str]
+    fresh: str
+    chart: Chart | None
+
+    @property
+    def headline(self) -> str:
+        """`£1.2 million over budget, P07, to the end of October 2026. Red`"""
+        told = f"{self.text}, {self.period}" if self.period else self.text
+        return f"{told}. {self.outcome_word}"
+
+    @property
+    def finding(self) -> str:
+        """The same with what the chart shows, in sentences."""
+        return _finding(self)
+
+
 @dataclass(frozen=True)
 class Embedded:
     """A figure for other pages; `figure` is None where there is none yet."""
@@ -58,25 +101,32 @@ class Embedded:
     @property
     def finding(self) -> str:
         """What the chart shows, in sentences: the newest figure first."""
-        told = f"{self.title}: {self.headline}."
-        if self.chart is None:
-            return told
-        return f"{told} {words.sentence(self.chart.summary.removeprefix(f'{self.title}: '))}"
+        return _finding(self)
+
+
+def _finding(found: Shown) -> str:
+    told = f"{found.title}: {found.headline}."
+    if found.chart is None:
+        return told
+    return f"{told} {words.sentence(found.chart.summary.removeprefix(f'{found.title}: '))}"
+
+
+def without_table(found: Chart | None) -> Chart | None:
+    """A chart that has no table beneath it."""
+    return found and replace(found, summary=found.summary.removesuffix(BELOW).strip())
 
 
 def embedded(title: str, newest: Figure | None, course: Course) -> Embedded:
     """An indicator for other pages: its newest figure, and its course as a chart."""
     figures = [published(each) for each in course.figures]
     # Limits and marks of what is unusual are worked out from every number: they are left out.
-    drawn = chart(replace(course, figures=figures, stretches=()))
+    drawn = without_table(chart(replace(course, figures=figures, stretches=())))
     shown = None if newest is None else published(newest)
     withheld = newest is not None and bool(newest.small)
-    if drawn is not None:
-        drawn = replace(drawn, summary=drawn.summary.removesuffix(BELOW).strip())
     return Embedded(title, shown, withheld, drawn)
 
 
-def picture(found: Embedded) -> Spec:
+def picture(found: Shown) -> Spec:
     """The specification of an image that stands by itself: with its title and the newest figure
     above the chart, or alone where there is no chart."""
     lines = textwrap.wrap(found.title, LINE_LETTERS) or [""]
@@ -91,7 +141,7 @@ def picture(found: Embedded) -> Spec:
         "limit": 0,
     }
     if found.chart is not None:
-        return {**found.chart.spec, "title": title, "padding": 15}
+        return {"padding": 15, **found.chart.spec, "title": title}
     return {
         "$schema": SCHEMA,
         "width": 620,

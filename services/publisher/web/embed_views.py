@@ -1,13 +1,10 @@
-"""The facts of embedded figures, and of the page that tells how to use them."""
+"""An indicator for other web pages: its newest figure with its course, as everybody may see it."""
 
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from markupsafe import Markup
-
 from services.publisher import reading
 from services.publisher.api import answers, query
-from services.publisher.domain import words
 from services.publisher.domain.aids import breaks_of, broken_at
 from services.publisher.domain.embedding import Embedded, data, embedded
 from services.publisher.domain.figures import decode_value, opens
@@ -16,16 +13,15 @@ from services.publisher.domain.vega import Course
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
 from services.publisher.store.repository import Span
-from services.publisher.web.tables import Facts, frame
+from services.publisher.web.embed_answers import Piece
 from shared.catalogue.headline import headline_kind
 from shared.catalogue.model import Indicator
-from shared.runtime.problems import Problem
 
 POINTS = 24
-HEIGHT = 640
 
 
-def _asked(view: Snapshot, code: str, kind: str | None) -> tuple[Indicator, str]:
+def asked(view: Snapshot, code: str, kind: str | None) -> tuple[Indicator, str]:
+    """The indicator that is asked for, and the kind of period to show it by."""
     found = answers.known(view, code)
     chosen = query.kind(kind) or headline_kind(found)
     if chosen not in found.periods:
@@ -33,9 +29,9 @@ def _asked(view: Snapshot, code: str, kind: str | None) -> tuple[Indicator, str]
     return found, chosen
 
 
-def figure(view: Snapshot, code: str, kind: str | None) -> tuple[Embedded, str | None, str]:
-    """An indicator for other pages, its exact number and its unit."""
-    found, chosen = _asked(view, code, kind)
+def _figure(view: Snapshot, code: str, kind: str | None) -> tuple[Embedded, str | None, str]:
+    """What is shown, its exact number and its unit."""
+    found, chosen = asked(view, code, kind)
     held = reading.newest(view, {code: chosen}).get(code)
     newest = reading.figures(view, [held], trends=False)[0] if held else None
     today = view.today.isoformat()
@@ -58,89 +54,20 @@ def figure(view: Snapshot, code: str, kind: str | None) -> tuple[Embedded, str |
     return made, value.value if value else None, value.unit if value else found.unit
 
 
-def page(view: Snapshot, code: str, kind: str | None) -> Facts:
-    """The facts of a figure in a frame."""
-    made, _, _ = figure(view, code, kind)
-    return {
-        "council": view.catalogue.council,
-        "made": made,
-        "figure": made.figure,
-        "address": f"/indicators/{quote(code, safe='')}",
-    }
+def indicator(view: Snapshot, code: str, kind: str | None) -> Piece:
+    """An indicator in a frame, as an image and as data."""
+    made, exact, unit = _figure(view, code, kind)
+    page = f"/indicators/{quote(code, safe='')}"
+    facts = {"made": made, "figure": made.figure, "address": page}
+
+    def as_data(base: str) -> Any:
+        links = (f"{base}{page}", f"{base}{address(code, kind, '.svg')}")
+        return data(made, code, exact, unit, links)
+
+    return Piece(made, facts, as_data)
 
 
-def as_data(view: Snapshot, code: str, kind: str | None, base: str) -> Any:
-    """The same as data."""
-    made, exact, unit = figure(view, code, kind)
-    links = (f"{base}/indicators/{quote(code, safe='')}", f"{base}{_address(code, kind, '.svg')}")
-    return data(made, code, exact, unit, links)
-
-
-def _address(code: str, kind: str | None, ending: str = "") -> str:
+def address(code: str, kind: str | None, ending: str = "") -> str:
+    """Where it is in one of its forms."""
     asked = f"?{urlencode({'kind': kind})}" if kind else ""
     return f"/embed/indicators/{quote(code, safe='')}{ending}{asked}"
-
-
-def how(view: Snapshot, code: str | None, kind: str | None, base: str) -> Facts:
-    """How to put a figure on another page, with what is to be copied."""
-    indicators = view.catalogue.indicators
-    listed = sorted((each.title, each.code) for each in indicators.values())
-    facts: Facts = {
-        **frame(view, "/embed", None),
-        "options": [
-            {"value": "", "text": "Choose an indicator", "selected": not code},
-            *(
-                {"value": each, "text": f"{title} ({each})", "selected": each == code}
-                for title, each in listed
-            ),
-        ],
-        "chosen": None,
-    }
-    if not code:
-        return facts
-    if code not in indicators:
-        raise Problem(404, f"There is no indicator {code[:60]!r}.")
-    found, chosen = _asked(view, code, kind)
-    asked = chosen if kind else None
-    made, _, _ = figure(view, code, chosen)
-    council = view.catalogue.council.name if view.catalogue.council else "The council"
-    at = {form: f"{base}{_address(code, asked, form)}" for form in ("", ".svg", ".png", ".json")}
-    source = f"{base}/indicators/{quote(code, safe='')}"
-    today = words.day(view.today)
-    return facts | {
-        "chosen": found,
-        "preview": _address(code, asked),
-        "kinds": [
-            (name, f"/embed?{urlencode({'indicator': code, 'kind': each})}", each == chosen)
-            for each, name in words.KINDS.items()
-            if each in found.periods
-        ],
-        "snippets": [
-            (
-                "frame",
-                "In a frame: moves when the page is opened again",
-                Markup(
-                    '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy"></iframe>'
-                ).format(at[""], found.title, HEIGHT),
-            ),
-            (
-                "image",
-                "As an image",
-                Markup('<img src="{}" alt="{}">').format(at[".svg"], made.finding),
-            ),
-            (
-                "text",
-                "As text with the image, as it is today",
-                Markup(
-                    "<figure>\n  <p>{}: {}</p>\n"
-                    '  <img src="{}" alt="{}">\n'
-                    '  <figcaption>Source: <a href="{}">{}</a>, {}</figcaption>\n</figure>'
-                ).format(
-                    found.title, made.headline, at[".svg"],
-                    made.chart.summary if made.chart else made.headline, source, council, today,
-                ),
-            ),
-            ("png", "The address of the image for documents", at[".png"]),
-            ("data", "The address of the figure as data, for programs", at[".json"]),
-        ],
-    }  # fmt: skip

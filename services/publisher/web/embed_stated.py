@@ -1,0 +1,119 @@
+"""Positions of money and risks for other web pages: where each stands, as everybody may see it."""
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from services.publisher import reading_finance, reading_risks
+from services.publisher.api import finance_query as asking
+from services.publisher.domain import finance, risks, words
+from services.publisher.domain.embedding import Stated, without_table
+from services.publisher.domain.finance_sums import Standing, fund_name
+from services.publisher.readmodel import Snapshot
+from services.publisher.web import finance_charts, finance_rows
+from services.publisher.web.embed_answers import Piece
+from shared.accounts.calendar import period_code
+from shared.runtime.problems import Problem
+
+
+def position(view: Snapshot, level: str, code: str, fund: str | None) -> Piece:
+    """A node or a cost centre now, by the structure of today."""
+    asked = asking.asked(view, None, None, None)
+    found, _ = asking.standing(view, asked, level, code, asking.fund(view, fund))
+    row = finance_rows.row(found, asked)
+    in_fund = fund_name(view.catalogue.books, found.fund)
+    about = dict.fromkeys((finance.LEVELS[found.level], in_fund))
+    made = Stated(
+        title=found.name,
+        about=", ".join(about),
+        period=row["period"],
+        text=row["variance_words"],
+        outcome=row["outcome"],
+        outcome_word=row["outcome_word"],
+        says=[finance.headline(found.name, found.figures)],
+        fresh=row["fresh"],
+        chart=without_table(finance_charts.over_the_year(view, found)),
+    )
+    asks = (
+        {} if found.level == "cost-centre" else {"fund": reading_finance.address_code(found.fund)}
+    )
+    query = f"?{urlencode(asks)}" if asks else ""
+    path = f"finance/{found.level}/{quote(reading_finance.address_code(found.code), safe='')}"
+
+    def data(base: str) -> Any:
+        return {
+            "level": found.level,
+            "code": found.code,
+            "name": found.name,
+            "fund": found.fund,
+            **_position(found),
+            "text": made.text,
+            "rag": {"outcome": made.outcome, "word": made.outcome_word},
+            "updated": found.time,
+            "page": f"{base}/{path}{query}",
+            "chart": f"{base}/embed/{path}.svg{query}",
+        }
+
+    return Piece(made, {"made": made, "stated": made, "address": f"/{path}{query}"}, data)
+
+
+def _position(found: Standing) -> dict[str, Any]:
+    """Its period, and its amounts in whole pence."""
+    now = found.figures
+    return {
+        "period": {
+            "year": found.when.year,
+            "period": period_code(found.when.period),
+            "label": finance.period(found.when),
+        },
+        "pence": {
+            "current_budget": now.current_budget,
+            "budget_to_date": now.budget_to_date,
+            "actual": now.actual,
+            "forecast": now.forecast,
+            "variance": now.variance,
+        },
+    }
+
+
+def risk(view: Snapshot, reference: str) -> Piece:
+    """A risk as the register has it now."""
+    held = reading_risks.risk(view, reference)
+    if held is None:
+        raise Problem(404, f"There is no risk {reference[:60]!r}.")
+    state, found = held
+    parts = risks.risk_parts(found, view.catalogue.risk_policy)
+    time = state.origin or state.time
+    kind = "Risk" if found.nature == "threat" else words.sentence(found.nature)
+    made = Stated(
+        title=found.title,
+        about=f"{kind} {found.reference}",
+        period="",
+        text=f"Score {found.score}",
+        outcome=parts["outcome"],
+        outcome_word=parts["outcome_word"],
+        says=[
+            f"Likelihood {found.likelihood}, impact {found.impact}. Target: {parts['target']}.",
+            f"{parts['standing']}.",
+        ],
+        fresh=f"Updated {words.moment(time)}",
+        chart=None,
+    )
+    path = f"risks/{quote(found.reference, safe='')}"
+
+    def data(base: str) -> Any:
+        return {
+            "risk": found.reference,
+            "title": found.title,
+            "score": found.score,
+            "likelihood": found.likelihood,
+            "impact": found.impact,
+            "band": found.band,
+            "target": found.target_score,
+            "standing": found.standing,
+            "open": found.open,
+            "text": made.headline,
+            "updated": time,
+            "page": f"{base}/{path}",
+        }
+
+    return Piece(made, {"made": made, "stated": made, "address": f"/{path}"}, data)

@@ -1,0 +1,193 @@
+"""Money and risks on other web pages, what search finds of plans and schemes, and the charts of
+pages about one figure: as a visitor has them."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, sync_playwright
+
+from services.publisher.settings import Settings
+from shared.contracts.topics import RISKS
+from tests.integration.publisher_money import TODAY
+from tests.integration.publisher_parcels import FixedClock
+from tests.integration.publisher_risks import STATES, plant
+from tests.integration.publisher_service import Running, running
+from tests.needs import need
+
+CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+POSITION = "/embed/finance/directorate/place"
+PAGES = (
+    POSITION,
+    "/embed/finance/cost-centre/W100",
+    "/embed/risks/R1",
+    "/embed/risks/R%2F3",
+    "/embed?pin=finance/directorate/place/general",
+    "/embed?pin=risk/R%252F3",
+    "/finance/directorate/place",
+    "/finance/capital/depot",
+    "/finance/monitoring",
+    "/indicators/EP02",
+)
+
+
+@pytest.fixture(scope="module")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A publisher with a council's money, risks and plans."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('publisher') / 'store.db'}"
+    with running(url, clock=FixedClock(TODAY), embed_in="https://www.example.gov.uk") as run:
+        plant(run)
+        yield run
+
+
+@pytest.mark.chromium
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(chromium: str, council: Running) -> None:
+    there = (Settings().assets / "govuk-frontend.min.css").is_file()
+    need("GOV.UK Frontend", [] if there else ["the page assets (make assets)"])
+    with sync_playwright() as playwright:
+        browser: Browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox"]
+        )
+        tab = browser.new_context(base_url=council.address).new_page()
+        tab.set_viewport_size({"width": 320, "height": 640})
+        for path in PAGES:
+            tab.goto(path)
+            found = Axe().run(tab, options={"runOnly": CHECKED}).response["violations"]
+            assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], path
+            assert tab.locator("html").evaluate("each => each.scrollWidth") <= 320, path
+        browser.close()
+
+
+# -- money and risks elsewhere
+
+
+def test_a_position_stands_in_a_frame_with_its_chart_and_where_it_leads(council: Running) -> None:
+    answer = council.http.get(POSITION)
+    policy = answer.headers["content-security-policy"]
+    assert policy.endswith("frame-ancestors 'self' https://www.example.gov.uk")
+    assert "script" not in policy.replace("default-src 'none'", "")
+    assert "<script" not in answer.text
+    page = council.page("/finance/directorate/place?fund=general")
+    stands = re.search(r'data-part="variance_words">([^<]+)<', page)
+    assert stands is not None
+    assert f'<p class="irf-hero__value">{stands[1]}</p>' in answer.text
+    assert 'href="/finance/directorate/place?fund=general" target="_top"' in answer.text
+    assert 'class="irf-chart"' in answer.text
+
+
+def test_a_position_is_data_that_is_sent_once(council: Running) -> None:
+    first = council.http.get(f"{POSITION}.json?fund=general")
+    found = first.json()
+    assert (found["level"], found["code"], found["fund"]) == ("directorate", "place", "general")
+    told = council.get("/v1/finance/positions/directorate/place", fund="general")
+    assert (
+        found["pence"]["variance"] == found["pence"]["forecast"] - found["pence"]["current_budget"]
+    )
+    assert str(found["pence"]["forecast"]) in str(told)
+    assert found["chart"].endswith(f"{POSITION}.svg?fund=general")
+    assert first.headers["access-control-allow-origin"] == "*"
+    mark = {"If-None-Match": first.headers["etag"]}
+    assert council.http.get(f"{POSITION}.json?fund=general", headers=mark).status_code == 304
+    assert council.http.options(f"{POSITION}.json").status_code == 204
+
+
+def test_a_position_is_an_image_whose_title_says_it(council: Running) -> None:
+    drawn = council.http.get(f"{POSITION}.svg")
+    assert drawn.headers["content-type"].startswith("image/svg+xml")
+    title = re.search(r'<title id="title">([^<]*)</title>', drawn.text)
+    assert title is not None
+    assert "budget" in title[1]
+    assert council.http.get(f"{POSITION}.png").content.startswith(b"\x89PNG")
+
+
+def test_a_risk_stands_in_a_frame_and_moves(council: Running) -> None:
+    page = council.page("/embed/risks/R1")
+    assert "Score 20" in page
+    assert "<script>alert" not in page
+    data = council.get("/embed/risks/R1.json")
+    assert (data["risk"], data["score"], data["page"][-9:]) == ("R1", 20, "/risks/R1")
+    council.say(RISKS, {"risk/R2": {**STATES["risk/R2"], "score": 9, "band": "high"}})
+    assert council.get("/embed/risks/R2.json")["score"] == 9
+    council.say(RISKS, {"risk/R2": STATES["risk/R2"]})
+    assert council.get("/embed/risks/R%2F3.json")["risk"] == "R/3"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/embed/finance/ward/27", 404),
+        ("/embed/finance/service/nothing", 404),
+        (f"{POSITION}?fund=petty", 400),
+        ("/embed/risks/nothing", 404),
+        ("/embed?pin=shoe", 400),
+        ("/embed?pin=contract/C1", 400),
+        ("/embed?pin=risk/nothing", 404),
+    ],
+)
+def test_what_is_not_there_is_said_in_a_friendly_way(
+    council: Running, path: str, status: int
+) -> None:
+    assert "<h1" in council.page(path, status)
+    if path.startswith("/embed/"):
+        base, _, query = path.partition("?")
+        answer = council.http.get(f"{base}.json?{query}")
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_the_pages_lead_to_what_is_to_be_copied(council: Running) -> None:
+    for page, wanted in (
+        (
+            "/finance/directorate/place?fund=general",
+            f"{council.address}{POSITION}.png?fund=general",
+        ),
+        ("/risks/R%2F3", f"{council.address}/embed/risks/R%2F3.json"),
+    ):
+        link = re.search(r'href="(/embed\?pin=[^"]+)"', council.page(page))
+        assert link is not None, page
+        assert wanted in unescape(unescape(council.page(unescape(link[1])))), page
+    assert "risks/R1.svg" not in council.page("/embed?pin=risk/R1")
+
+
+# -- search
+
+
+def test_search_finds_actions_projects_and_schemes(council: Running) -> None:
+    for typed, kind, href in (
+        ("gully", "action", "/actions/A1"),
+        ("A/3", "action", "/actions/A%2F3"),
+        ("walls and pumps", "project", "/projects/P1"),
+        ("depot defences", "project", "/projects/P1"),
+        ("one depot for both fleets", "scheme", "/finance/capital/depot"),
+    ):
+        found = council.get("/v1/search", q=typed, kind=kind)["results"]
+        assert found, typed
+        assert found[0]["href"] == href, typed
+    assert "Capital schemes" in council.page("/search?q=depot")
+
+
+# -- charts and the definition
+
+
+def test_pages_of_money_have_their_charts_with_a_finding(council: Running) -> None:
+    for path, said in (
+        ("/finance/directorate/place", "by the end of October spending was"),
+        ("/finance/capital/depot", "spent of £4.2 million approved"),
+    ):
+        page = unescape(council.page(path))
+        figure = re.search(r'(?s)<figure class="irf-figure">(.*?)</figure>', page)
+        assert figure is not None, path
+        assert said in figure[1]
+        assert 'role="img"' in figure[1]
+
+
+def test_an_indicator_says_what_it_means_in_plain_english(council: Running) -> None:
+    page = unescape(council.page("/indicators/EP02"))
+    assert (
+        "The figure is “Requests closed within 10 working days” as a percentage of "
+        "“Requests closed”." in page
+    )
+    details = page.index('<details class="govuk-details" id="formulas">')
+    assert page.index("percent(ep_closed_in_10, ep_closed)") > details
