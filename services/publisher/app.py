@@ -2,8 +2,11 @@
 
 import asyncio
 
+import structlog
+
 from services.publisher.api.contract_routes import contract_routes
 from services.publisher.api.finance_routes import finance_routes
+from services.publisher.api.indicator_routes import indicator_routes
 from services.publisher.api.report_routes import report_routes
 from services.publisher.api.review_routes import review_routes
 from services.publisher.api.risk_routes import risk_routes
@@ -17,6 +20,7 @@ from services.publisher.painting.painter import Painter
 from services.publisher.readmodel import ReadModel
 from services.publisher.settings import Settings
 from services.publisher.store.tables import TABLES
+from services.publisher.warming import ask_for_pages
 from services.publisher.web.asking import Asking
 from services.publisher.web.embed_pages import embed_pages
 from services.publisher.web.files import files, load
@@ -28,6 +32,8 @@ from shared.delivery.definitions import Definitions
 from shared.delivery.held import Held
 from shared.runtime.clock import Clock, SystemClock
 from shared.runtime.service import Service
+
+log = structlog.get_logger()
 
 
 def create(settings: Settings | None = None, clock: Clock | None = None) -> Service:
@@ -59,12 +65,20 @@ class Publisher:
         self.feed = Feed(self.reads, clock, self.settings.ping_seconds)
         if self.service.inbox is not None:
             self.service.inbox.on_applied = lambda _changes: self.feed.wake()
-        self.service.background += [self._note_birth, self.feed.run, self._end_streams_at_stop]
+        self.service.background += [
+            self._note_birth,
+            self.feed.run,
+            self.warm,
+            self._end_streams_at_stop,
+        ]
+        self.service.health.warming = True
         self.painter = Painter()
         loaded = load(self.settings)
         site = Site(loaded, self.painter)
         reader = reader_of(self.settings, self.reads)
         self.service.routers += [
+            # Asked for most: found first.
+            indicator_routes(self.reads, reader),
             finance_routes(self.reads),
             contract_routes(self.reads),
             risk_routes(self.reads),
@@ -80,6 +94,19 @@ class Publisher:
 
     async def _note_birth(self) -> None:
         await self.service.store.write(self._born)
+
+    async def warm(self) -> None:
+        """Does once what would make the first pages slow, and is ready then."""
+        try:
+            drawn = asyncio.create_task(asyncio.to_thread(self.painter.warm))
+            catalogue = await self.reads.read(lambda view: view.catalogue)
+            if self.service.application is not None:
+                await ask_for_pages(self.service.application, catalogue)
+            await drawn
+        except Exception as error:  # only speed is at stake
+            log.warning("not-warmed", error=repr(error))
+        finally:
+            self.service.health.warming = False
 
     async def _end_streams_at_stop(self) -> None:
         end_at_signal(self.feed.close)

@@ -131,13 +131,14 @@ def one_value(view: Snapshot, subject: str) -> HeldRow | None:
 def revised(view: Snapshot, rows: Iterable[HeldRow], until: str | None = None) -> dict[str, str]:
     """When each of these values was last revised, of those that were (by an instant): see
     domain.changed."""
-    final = [
+    # What was said once was never revised.
+    again = [
         row.subject
         for row in rows
-        if row.body is not None and decode_value(row.body).status == "final"
+        if row.version > 1 and row.body is not None and decode_value(row.body).status == "final"
     ]
     found = {}
-    for subject, kept in repository.ends_of_days(view.tx, final, until).items() if final else ():
+    for subject, kept in repository.ends_of_days(view.tx, again, until).items() if again else ():
         stood = [(each.time, decode_value(each.body) if each.body else None) for each in kept]
         time = changed.revised(stood)
         if time is not None:

@@ -1,7 +1,8 @@
 """The explanation of one value, in one answer."""
 
 from services.publisher import beside, explaining, reading
-from services.publisher.api import schemas, series
+from services.publisher.api import explanation_schemas as schemas
+from services.publisher.api import series
 from services.publisher.api.answers import value_answer
 from services.publisher.domain import aids, explain, personal
 from services.publisher.domain.aids import Compared

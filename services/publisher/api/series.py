@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from services.publisher import beside, reading
 from services.publisher.api import schemas
@@ -11,11 +12,13 @@ from services.publisher.domain import aids, words
 from services.publisher.domain.aids import Compared, ForecastWords
 from services.publisher.domain.contributors import member_text
 from services.publisher.domain.figures import decode_value
+from services.publisher.domain.messages import HeldRow
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
 from services.publisher.store.repository import Span
 from shared.catalogue.control import Stretch
 from shared.catalogue.model import Indicator
+from shared.catalogue.periods import parse_period
 from shared.contracts.states import IndicatorValue
 
 
@@ -29,7 +32,7 @@ def series(
     else:
         rows = repository.series_as_at(view.tx, span, instant, limit + 1)
     shown = rows[:limit]
-    values = [decode_value(row.body or b"") for row in shown]
+    charted = [decode_value(row.body or b"") for row in shown if _is_charted(row.subject)]
     revised = reading.revised(view, shown, instant)
     whole = not span.field and instant is None
     return schemas.Series(
@@ -38,11 +41,24 @@ def series(
         cursor=view.event_id,
         truncated=len(rows) > limit,
         values=[value_answer(row, revised.get(row.subject)) for row in shown],
-        control=_control(indicator, values, (instant and words.london_day(instant)) or view.today),
+        control=_control(indicator, charted, (instant and words.london_day(instant)) or view.today),
         breaks=breaks(indicator),
         forecast=forecast(beside.year_end(view, indicator)) if whole else None,
-        benchmarks=_benchmarks(view, indicator, span, values) if whole else {},
+        benchmarks=_benchmarks(view, indicator, span, shown) if whole else {},
     )
+
+
+def _is_charted(subject: str) -> bool:
+    """Whether a value is of a kind of period that has control limits."""
+    return _kind(subject.split("/")[1]) in aids.CHARTED
+
+
+@lru_cache(maxsize=4096)
+def _kind(period: str) -> str:
+    try:
+        return parse_period(period).kind
+    except ValueError:
+        return ""  # of a newer release
 
 
 def _control(
@@ -115,11 +131,14 @@ def standing(found: Compared) -> schemas.Standing:
 
 
 def _benchmarks(
-    view: Snapshot, indicator: Indicator, span: Span, values: Sequence[IndicatorValue]
+    view: Snapshot, indicator: Indicator, span: Span, rows: Sequence[HeldRow]
 ) -> dict[str, list[schemas.Standing]]:
+    if indicator.benchmark is None:
+        return {}
     by_period = beside.areas(view, indicator, kind=span.kind, period=span.period)
     found = {}
-    for value in values:
+    for row in rows:
+        value = decode_value(row.body or b"")
         others = by_period.get(value.period.code)
         if others:
             own = None if value.value is None else Decimal(value.value)

@@ -1,9 +1,8 @@
 """Reads and writes the publisher's read model, inside the caller's transaction. Never commits."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import select
@@ -12,8 +11,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from services.publisher.domain.figures import decode_value
 from services.publisher.domain.messages import HeldRow
 from services.publisher.store.tables import FIGURES, LIVE, TABLES, VERSIONS
-from shared.contracts import supply
 from shared.contracts.states import IndicatorValue
+from shared.contracts.subjects import SYSTEM
 from shared.contracts.topics import INDICATORS, RECORDS
 from shared.db.tx import Tx
 from shared.delivery.marks import CURSOR, Marks
@@ -22,6 +21,14 @@ from shared.delivery.pages import prefix_end
 HELD = TABLES.held
 COLUMNS = HeldRow._fields
 _COLUMNS = [HELD.c[name] for name in COLUMNS]
+# What most calls read is written out: SQLAlchemy would take longer to say it than the store to
+# answer. Names come from here, values travel as parameters.
+_HELD = ", ".join(f"held.{name}" for name in COLUMNS)
+_VERSION = ", ".join(f"v.{name}" for name in ("subject", "version", "time", "body", "correlation"))
+_FIGURES = (
+    f"SELECT {_HELD} FROM figures JOIN held ON held.topic = ? AND held.subject = figures.subject"  # noqa: S608
+    " WHERE held.body IS NOT NULL"
+)
 KEPT_COLUMNS = [VERSIONS.c[name] for name in ("subject", "version", "time", "body", "correlation")]
 _marks = Marks(TABLES)
 
@@ -85,9 +92,10 @@ def add_versions(tx: Tx, rows: Sequence[KeptVersion]) -> None:
 
 def after(tx: Tx, start: int, end: int, limit: int) -> list[HeldRow]:
     """What the stream may tell, applied after `start` up to `end`, oldest first."""
-    # Supplies travel among the records, which the index leaves out; they are few, and found by key.
-    subject, first = HELD.c.subject, supply.PREFIX
-    supplies = (HELD.c.topic == RECORDS) & (subject >= first) & (subject < prefix_end(first))
+    # What ingest says of how data comes travels among the records, which the index leaves out; it
+    # is little, and found by key.
+    subject = HELD.c.subject
+    supplies = (HELD.c.topic == RECORDS) & (subject >= SYSTEM) & (subject < prefix_end(SYSTEM))
     found: list[HeldRow] = []
     for told in (sa.text(LIVE), supplies):
         query = select(*_COLUMNS).where(told, HELD.c.cursor > start, HELD.c.cursor <= end)
@@ -141,12 +149,15 @@ def latest(tx: Tx, kinds: Mapping[str, str], today: str) -> dict[str, HeldRow]:
         by_kind.setdefault(kind, []).append(code)
     subjects: dict[str, str] = {}
     for kind, codes in by_kind.items():
-        listed = codes if tx.postgres else json.dumps(codes)
-        asked = {"listed": listed, "kind": kind, "today": today}
-        answers = tx.connection.execute(_descents(tx.postgres), asked)
-        subjects.update((row[0], row[1]) for row in answers if row[1] is not None)
+        answers = tx.rows(_descents(tx.postgres), (INDICATORS, kind, today, tx.listed(codes)))
+        subjects.update((code, subject) for code, subject in answers if subject is not None)
     found = rows(tx, INDICATORS, subjects.values())
     return {code: found[subject] for code, subject in subjects.items() if subject in found}
+
+
+def listed_sql(postgres: bool) -> str:
+    """The texts of one parameter, which Tx.listed makes, as a table `asked` of one column."""
+    return "unnest(?::text[]) AS asked(value)" if postgres else "json_each(?) AS asked"
 
 
 def listed_texts(postgres: bool) -> sa.TableValuedAlias:
@@ -158,25 +169,15 @@ def listed_texts(postgres: bool) -> sa.TableValuedAlias:
 
 
 @lru_cache
-def _descents(postgres: bool) -> sa.Select[Any]:
+def _descents(postgres: bool) -> str:
     """The newest subject for each of a list of codes. The list travels as one parameter."""
-    codes = listed_texts(postgres)
-    descent = (
-        select(FIGURES.c.subject)
-        .join(HELD, (HELD.c.topic == INDICATORS) & (HELD.c.subject == FIGURES.c.subject))
-        .where(
-            FIGURES.c.indicator == codes.c.value,
-            FIGURES.c.field == "",
-            FIGURES.c.kind == sa.bindparam("kind"),
-            FIGURES.c.opens <= sa.bindparam("today"),
-            HELD.c.body.is_not(None),
-        )
-        .order_by(FIGURES.c.ends.desc())
-        .limit(1)
-        .correlate(codes)
-        .scalar_subquery()
+    return (
+        "SELECT asked.value, (SELECT figures.subject FROM figures"  # noqa: S608
+        " JOIN held ON held.topic = ? AND held.subject = figures.subject"
+        " WHERE figures.indicator = asked.value AND figures.field = '' AND figures.kind = ?"
+        " AND figures.opens <= ? AND held.body IS NOT NULL ORDER BY figures.ends DESC LIMIT 1)"
+        f" FROM {listed_sql(postgres)}"
     )
-    return select(codes.c.value, descent)
 
 
 def periods(tx: Tx, indicator: str, field: str, limit: int) -> list[str]:
@@ -193,53 +194,43 @@ def periods(tx: Tx, indicator: str, field: str, limit: int) -> list[str]:
 
 def series(tx: Tx, span: Span, limit: int, *, newest: bool = False) -> list[HeldRow]:
     """The figures of a span as they are now, by period and member; the newest first if asked."""
-    ends = FIGURES.c.ends.desc() if newest else FIGURES.c.ends
-    query = (
-        select(*_COLUMNS)
-        .join(FIGURES, FIGURES.c.subject == HELD.c.subject)
-        .where(HELD.c.topic == INDICATORS, HELD.c.body.is_not(None), *_within(span))
-        .order_by(FIGURES.c.kind, ends, FIGURES.c.member)
-        .limit(limit)
-    )
-    return [HeldRow(*row) for row in tx.connection.execute(query)]
+    within, asked = _within(span)
+    ends = "figures.ends DESC" if newest else "figures.ends"
+    order = f" ORDER BY figures.kind, {ends}, figures.member LIMIT ?"
+    found = tx.rows(_FIGURES + within + order, (INDICATORS, *asked, limit))
+    return [HeldRow(*row) for row in found]
 
 
 def series_as_at(tx: Tx, span: Span, instant: str, limit: int) -> list[HeldRow]:
     """The figures of a span as they were known at an instant."""
+    within, asked = _within(span)
     known = (
-        select(VERSIONS.c.subject, sa.func.max(VERSIONS.c.version).label("version"))
-        .join(FIGURES, FIGURES.c.subject == VERSIONS.c.subject)
-        .where(VERSIONS.c.time <= instant, *_within(span))
-        .group_by(VERSIONS.c.subject)
-        .subquery()
+        "SELECT v.subject, MAX(v.version) AS version FROM figure_versions AS v"  # noqa: S608
+        " JOIN figures ON figures.subject = v.subject"
+        f" WHERE v.time <= ?{within} GROUP BY v.subject"
     )
-    query = (
-        _of(known)
-        .join(FIGURES, FIGURES.c.subject == VERSIONS.c.subject)
-        .where(VERSIONS.c.body.is_not(None))
-        .order_by(FIGURES.c.kind, FIGURES.c.ends, FIGURES.c.member)
-        .limit(limit)
+    sql = (
+        f"SELECT {_VERSION} FROM figure_versions AS v JOIN ({known}) AS known"  # noqa: S608
+        " ON known.subject = v.subject AND known.version = v.version"
+        " JOIN figures ON figures.subject = v.subject WHERE v.body IS NOT NULL"
+        " ORDER BY figures.kind, figures.ends, figures.member LIMIT ?"
     )
-    return [as_held(KeptVersion(*row)) for row in tx.connection.execute(query)]
+    return [as_held(KeptVersion(*row)) for row in tx.rows(sql, (instant, *asked, limit))]
 
 
 def versions(tx: Tx, subject: str, until: int, limit: int) -> list[KeptVersion]:
     """The kept versions of a figure up to one, the newest first."""
-    query = (
-        select(*KEPT_COLUMNS)
-        .where(VERSIONS.c.subject == subject, VERSIONS.c.version <= until)
-        .order_by(VERSIONS.c.version.desc())
-        .limit(limit)
+    sql = (
+        f"SELECT {_VERSION} FROM figure_versions AS v"  # noqa: S608
+        " WHERE v.subject = ? AND v.version <= ? ORDER BY v.version DESC LIMIT ?"
     )
-    return [KeptVersion(*row) for row in tx.connection.execute(query)]
+    return [KeptVersion(*row) for row in tx.rows(sql, (subject, until, limit))]
 
 
 def version_at(tx: Tx, subject: str, instant: str) -> int | None:
     """The version of a figure that was known at an instant."""
-    query = select(sa.func.max(VERSIONS.c.version)).where(
-        VERSIONS.c.subject == subject, VERSIONS.c.time <= instant
-    )
-    found: int | None = tx.connection.execute(query).scalar()
+    sql = "SELECT MAX(version) FROM figure_versions WHERE subject = ? AND time <= ?"
+    found: int | None = tx.rows(sql, (subject, instant))[0][0]
     return found
 
 
@@ -248,28 +239,22 @@ def ends_of_days(
 ) -> dict[str, list[KeptVersion]]:
     """The last version of each day (by an instant) of some figures, oldest first; only of those
     that were said on more than one day."""
-    listed = listed_texts(tx.postgres)
-    day = sa.func.substr(VERSIONS.c.time, 1, 10)
+    by = "" if until is None else " AND v.time <= ?"
     known = (
-        select(VERSIONS.c.subject, sa.func.max(VERSIONS.c.version).label("version"))
-        .where(VERSIONS.c.subject.in_(select(listed.c.value)))
-        .where(sa.true() if until is None else VERSIONS.c.time <= until)
-        .group_by(VERSIONS.c.subject, day)
-        .subquery()
+        "SELECT v.subject, MAX(v.version) AS version FROM figure_versions AS v"  # noqa: S608
+        f" WHERE v.subject IN (SELECT asked.value FROM {listed_sql(tx.postgres)}){by}"
+        " GROUP BY v.subject, SUBSTR(v.time, 1, 10)"
     )
-    query = _of(known).order_by(VERSIONS.c.subject, VERSIONS.c.version)
-    asked = {"listed": list(subjects) if tx.postgres else json.dumps(list(subjects))}
+    sql = (
+        f"SELECT {_VERSION} FROM figure_versions AS v JOIN ({known}) AS known"  # noqa: S608
+        " ON known.subject = v.subject AND known.version = v.version"
+        " ORDER BY v.subject, v.version"
+    )
+    asked = (tx.listed(subjects), *(() if until is None else (until,)))
     found: dict[str, list[KeptVersion]] = {}
-    for row in tx.connection.execute(query, asked):
-        found.setdefault(row.subject, []).append(KeptVersion(*row))
+    for row in tx.rows(sql, asked):
+        found.setdefault(row[0], []).append(KeptVersion(*row))
     return {subject: kept for subject, kept in found.items() if len(kept) > 1}
-
-
-def _of(known: sa.Subquery) -> sa.Select[Any]:
-    """The versions that a subquery names."""
-    return select(*KEPT_COLUMNS).join(
-        known, (known.c.subject == VERSIONS.c.subject) & (known.c.version == VERSIONS.c.version)
-    )
 
 
 def as_held(kept: KeptVersion) -> HeldRow:
@@ -279,17 +264,16 @@ def as_held(kept: KeptVersion) -> HeldRow:
     )
 
 
-def _within(span: Span) -> list[sa.ColumnElement[bool]]:
-    found = [FIGURES.c.indicator == span.indicator, FIGURES.c.field == span.field]
-    for column, wanted in (
-        (FIGURES.c.kind, span.kind),
-        (FIGURES.c.member, span.member),
-        (FIGURES.c.period, span.period),
-    ):
-        if wanted is not None:
-            found.append(column == wanted)
-    if span.ends_from is not None:
-        found.append(FIGURES.c.ends >= span.ends_from)
-    if span.ends_to is not None:
-        found.append(FIGURES.c.ends <= span.ends_to)
-    return found
+def _within(span: Span) -> tuple[str, list[str]]:
+    """The conditions of a span, each after AND, and what they ask for."""
+    found = {
+        "indicator = ?": span.indicator,
+        "field = ?": span.field,
+        "kind = ?": span.kind,
+        "member = ?": span.member,
+        "period = ?": span.period,
+        "ends >= ?": span.ends_from,
+        "ends <= ?": span.ends_to,
+    }
+    asked = {text: wanted for text, wanted in found.items() if wanted is not None}
+    return "".join(f" AND figures.{text}" for text in asked), list(asked.values())
