@@ -27,12 +27,12 @@ class Fed:
         self.versions: dict[str, int] = {}
         self.spent = 0.0
 
-    def feed(self, events: Sequence[Fact]) -> None:
-        """One batch, in one transaction, and its outbox emptied."""
+    def feed(self, events: Sequence[Fact], time: str = topics.TIME) -> None:
+        """One batch that was said at a time, in one transaction, and its outbox emptied."""
         received = []
         for topic, subject, body in events:
             self.versions[subject] = self.versions.get(subject, 0) + 1
-            raw = topics.event(topic, subject, self.versions[subject], body)
+            raw = topics.event(topic, subject, self.versions[subject], body, time)
             received.append(Received(topic, 0, 0, raw))
         began = process_time()
         inbox = self.service.inbox

@@ -1,6 +1,6 @@
 """The publisher's store, filled with a council's figures without a broker."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from shared.contracts.topics import CATALOGUE, INDICATORS
 from tests.benchmarks.fed import Fact, Fed
 
 BATCH = 5_000
+LATER = "2026-07-02T09:00:00.000+00:00"
 _encode = msgspec.json.Encoder().encode
 
 
@@ -36,14 +37,20 @@ def sample() -> Catalogue:
     return read(load_directory(SAMPLE)[0])
 
 
-def filled(path: Path, catalogue: Catalogue, facts: Iterator[Fact]) -> int:
-    """Makes a publisher's store with a catalogue and these states in it; how many states."""
+def filled(
+    path: Path, catalogue: Catalogue, facts: Iterator[Fact], again: Iterable[Fact] = ()
+) -> int:
+    """Makes a publisher's store with a catalogue and these states in it, some of them said again on
+    a later day; how many states."""
     fed = Fed(path, lambda address: create(Settings(store_url=address)))
     fed.feed([(CATALOGUE, subject, body) for subject, body in definitions(catalogue).items()])
     count = 0
     while batch := list(islice(facts, BATCH)):
         fed.feed(batch)
         count += len(batch)
+    said = iter(again)
+    while batch := list(islice(said, BATCH)):
+        fed.feed(batch, LATER)
     fed.service.store.close()
     return count
 
@@ -70,9 +77,7 @@ def value(indicator: Indicator, period: Period, number: int, ward: int | None = 
     text = str(50 + number % 50)
     state = IndicatorValue(
         indicator.code,
-        PeriodState(
-            period.code, period.kind, period.start.isoformat(), period.end.isoformat()
-        ),
+        PeriodState(period.code, period.kind, period.start.isoformat(), period.end.isoformat()),
         part,
         text,
         None,

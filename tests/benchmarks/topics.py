@@ -28,7 +28,7 @@ def settings(broker: Broker, prefix: str) -> KafkaSettings:
     return found if broker.durable else replace(found, partitions=1)
 
 
-def event(topic: str, subject: str, version: int, body: bytes | None) -> bytes:
+def event(topic: str, subject: str, version: int, body: bytes | None, time: str = TIME) -> bytes:
     """An event as ingest would have sent it."""
     return envelope.encode(
         topic,
@@ -36,9 +36,9 @@ def event(topic: str, subject: str, version: int, body: bytes | None) -> bytes:
         version,
         body,
         source="/irf/ingest",
-        time=TIME,
+        time=time,
         correlation="019ac0ffee00-00112233aabbccdd",
-        origin=TIME,
+        origin=time,
         epoch=0,
     )
 
