@@ -28,6 +28,7 @@ from shared.catalogue import periods
 from shared.catalogue.breakdowns import AND
 from shared.catalogue.model import Indicator
 from shared.contracts.states import IndicatorValue, PeriodState
+from shared.contracts.subjects import split_member
 
 decode_value = msgspec.json.Decoder(IndicatorValue).decode
 
@@ -86,7 +87,7 @@ class Figure:
         """The page that explains the figure."""
         base = f"/indicators/{quote(self.indicator, safe='')}/values/{self.period_code}"
         _, _, member = self.subject.partition(f"/{self.period_code}/")
-        return f"{base}?breakdown={quote(member, safe='')}" if member else base
+        return f"{base}?breakdown={quote(_plain(member), safe='')}" if member else base
 
     def display(self) -> dict[str, str]:
         """What an open page replaces when this figure moves."""
@@ -109,6 +110,15 @@ class Figure:
             **trend_parts(self.previous, "previous"),
             **trend_parts(self.last_year, "last_year"),
         }
+
+
+def _plain(member: str) -> str:
+    """A member for an address, which is encoded once: as its subject spells it only where the plain
+    text could be taken for something else."""
+    parts = [split_member(each) for each in member.split("&")]
+    if any("%" in value or "&" in value or value != value.strip() for _, value in parts):
+        return member
+    return "&".join(f"{field}={value}" for field, value in parts)
 
 
 def trend_parts(found: Trend, name: str) -> dict[str, str]:

@@ -1,11 +1,14 @@
 """A figure says what it is, how sure it is, and what it is held against."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
 
+from services.publisher.api.query import breakdown
 from services.publisher.domain.figures import (
     Figure,
     Stamp,
@@ -19,6 +22,7 @@ from shared.catalogue.headline import headline_kind
 from shared.catalogue.model import Indicator
 from shared.catalogue.periods import parse_period
 from shared.contracts.states import IndicatorValue, PeriodState, TargetState
+from shared.contracts.subjects import member
 from tests.integration.publisher_parcels import state
 
 TODAY = date(2019, 10, 15)
@@ -121,3 +125,22 @@ def test_a_crossed_member_is_named_by_its_parts_and_stored_by_its_text() -> None
     assert (where.field, where.member) == ("ward & kind", "ward=Abbey&kind=")
     single = value(breakdown={"field": "ward", "member": "A & B"})
     assert place("X/2019-09/ward=A%20%26%20B", single).member == "A & B"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [["Learning disability"], ["27"], [""], ["A & B"], ["100%"], ["a=b"], ["50%25"], [" edge "],
+     ["50% & 20%", "é/ü"], ["North", "Noise Request"], ["x+y", "<i>"]],
+)  # fmt: skip
+def test_the_address_of_a_member_leads_back_to_it(values: list[str]) -> None:
+    fields = ["ward", "kind"][: len(values)]
+    made = definition(breakdowns=[" & ".join(fields)])
+    spelled = "&".join(member(field, text) for field, text in zip(fields, values, strict=True))
+    told = replace(shown(value()), subject=f"X/2019-09/{spelled}")
+    asked = parse_qs(urlsplit(told.link).query, keep_blank_values=True)["breakdown"]
+    assert breakdown(asked[0], made).text == spelled
+
+
+def test_the_address_of_a_plain_member_is_encoded_once() -> None:
+    told = replace(shown(value()), subject=f"X/2019-09/{member('kind', 'Noise Request')}")
+    assert told.link == "/indicators/X/values/2019-09?breakdown=kind%3DNoise%20Request"
