@@ -62,7 +62,8 @@ def answer(problem: Problem) -> Response:
         msgspec.json.encode(body),
         status_code=problem.status,
         media_type="application/problem+json",
-        headers=problem.headers,
+        # What was asked for may stand in the words: never to be taken for anything but data.
+        headers={"X-Content-Type-Options": "nosniff", **problem.headers},
     )
 
 

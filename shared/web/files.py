@@ -11,10 +11,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import structlog
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from shared.runtime.problems import Problem
+from shared.web.packing import packed, takes_gzip
 
 KEPT = "public, max-age=31536000, immutable"
 FRAME = Path(__file__).parent / "static"
@@ -37,11 +38,12 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class File:
-    """A file as it is served."""
+    """A file as it is served; `packed` is its content compressed."""
 
     content: bytes
     media_type: str
     mark: str
+    packed: bytes
 
 
 def load(assets: Path, own: Mapping[Path, Sequence[str]]) -> dict[str, File]:
@@ -57,7 +59,7 @@ def load(assets: Path, own: Mapping[Path, Sequence[str]]) -> dict[str, File]:
             if name == "govuk-frontend.min.css":
                 content = without_typeface(content)
             mark = sha256(content).hexdigest()[:12]
-            found[name] = File(content, TYPES[path.suffix], mark)
+            found[name] = File(content, TYPES[path.suffix], mark, packed(content))
     return found
 
 
@@ -73,17 +75,18 @@ def files(loaded: Mapping[str, File]) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/static/{name}")
-    async def static(name: str, v: str = "") -> Response:
+    async def static(request: Request, name: str, v: str = "") -> Response:
         found = loaded.get(name)
         if found is None:
             raise Problem(404, "There is no such file.")
-        return Response(
-            found.content,
-            media_type=found.media_type,
-            headers={
-                "Cache-Control": KEPT if v == found.mark else "no-cache",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
+        headers = {
+            "Cache-Control": KEPT if v == found.mark else "no-cache",
+            "Vary": "Accept-Encoding",
+            "X-Content-Type-Options": "nosniff",
+        }
+        content = found.content
+        if takes_gzip(request):
+            content, headers["Content-Encoding"] = found.packed, "gzip"
+        return Response(content, media_type=found.media_type, headers=headers)
 
     return router

@@ -14,10 +14,12 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from jinja2.bccache import Bucket
 from sqlalchemy.exc import DBAPIError
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 
 from shared.runtime.problems import Problem
 from shared.web.files import File
+from shared.web.packing import packed_page
 
 _POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -61,6 +63,21 @@ class _Compiled(jinja2.BytecodeCache):
 
 
 _COMPILED = _Compiled()
+
+
+class _Anything(Convertor[str]):
+    """All of an address that is left: `path` ends at a line break, which is no way out of here."""
+
+    regex = "(?s:.*)"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("anything", _Anything())
 
 
 class Site:
@@ -120,7 +137,7 @@ class Site:
             def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
                 handle = super().get_route_handler()
 
-                async def answer(request: Request) -> Response:
+                async def page(request: Request) -> Response:
                     try:
                         return await handle(request)
                     except Problem as problem:
@@ -135,6 +152,9 @@ class Site:
                     except Exception as error:  # a page that fails is answered with a page
                         log.error("page-failed", exc_info=error)
                         return site.error(500)
+
+                async def answer(request: Request) -> Response:
+                    return await packed_page(request, await page(request))
 
                 return answer
 

@@ -19,7 +19,14 @@ from services.publisher.board import Board
 from services.publisher.domain.looks import Look, looking
 from services.publisher.readmodel import Snapshot
 from services.publisher.settings import Settings
-from services.publisher.web import home_views, list_views, place_views, service_view, theme_view
+from services.publisher.web import (
+    home_views,
+    list_views,
+    paging,
+    place_views,
+    service_view,
+    theme_view,
+)
 from services.publisher.web.tables import Facts
 from shared.contracts import supply
 from shared.contracts.topics import CATALOGUE, INDICATORS, RECORDS, RISKS
@@ -313,13 +320,31 @@ def test_indicators_are_narrowed_by_what_they_are_and_how_they_stand(council: Ru
 def test_a_long_list_is_paged_with_what_was_asked(
     council: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(list_views, "PAGE", 2)
+    monkeypatch.setattr(paging, "PAGE", 2)
     first = council.page("/indicators?service=environmental-health")
     assert "5 indicators: 1 to 2 are shown." in words(first)
     assert 'href="/indicators?service=environmental-health&amp;page=2"' in first
     last = council.page("/indicators?service=environmental-health&page=3")
     assert "5 to 5 are shown" in words(last)
     assert "page=4" not in last
+
+
+def test_a_large_directorate_shows_so_many_figures_at_a_time(
+    council: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = re.findall(r'data-indicator="([A-Z0-9]+)"', council.page("/directorates/place"))
+    monkeypatch.setattr(paging, "PAGE", 3)
+    found: list[str] = []
+    next_page = "/directorates/place"
+    while next_page:
+        text = council.page(next_page)
+        assert 'href="/services/environmental-health"' in text
+        found += re.findall(r'data-indicator="([A-Z0-9]+)"', text)
+        after = re.search(r'href="([^"]+)" rel="next"', text)
+        next_page = unescape(after[1]) if after else ""
+    assert len(found) > 3
+    assert found == whole
+    council.page("/directorates/place?page=99", 400)
 
 
 @pytest.mark.parametrize(("path", "status"), WRONG)

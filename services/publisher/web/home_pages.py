@@ -62,12 +62,16 @@ def home_pages(router: APIRouter, show: Show, reads: ReadModel, site: Site) -> N
         return await show("indicators.html", lambda view: list_views.indicators(view, asked, page))
 
     @router.get("/portfolios/{code}")
-    async def portfolio(code: str) -> Response:
-        return await show("place.html", lambda view: place_views.place(view, "portfolio", code))
+    async def portfolio(code: str, page: Text = None) -> Response:
+        return await show(
+            "place.html", lambda view: place_views.place(view, "portfolio", code, page)
+        )
 
     @router.get("/directorates/{code}")
-    async def directorate(code: str) -> Response:
-        return await show("place.html", lambda view: place_views.place(view, "directorate", code))
+    async def directorate(code: str, page: Text = None) -> Response:
+        return await show(
+            "place.html", lambda view: place_views.place(view, "directorate", code, page)
+        )
 
     @router.get("/services/{code}")
     async def service(code: str) -> Response:

@@ -1,19 +1,17 @@
 """The facts of the list of every indicator, narrowed as asked, a page at a time."""
 
-from urllib.parse import urlencode
-
-from services.publisher.api.query import refuse, whole
+from services.publisher.api.query import refuse
 from services.publisher.domain import words
 from services.publisher.domain.contracts import count
 from services.publisher.domain.tallies import is_better, is_worse
 from services.publisher.readmodel import Snapshot
+from services.publisher.web.paging import paged
 from services.publisher.web.plan_rows import options
 from services.publisher.web.tables import Facts, Row, frame, table
 from shared.catalogue.headline import headline_kind
 from shared.catalogue.model import Indicator
 
 HERE = "/indicators"
-PAGE = 50
 TRENDS = {"worse": "Getting worse", "better": "Getting better"}
 
 Asked = dict[str, str]
@@ -28,25 +26,11 @@ def indicators(view: Snapshot, asked: Asked, page: str | None) -> Facts:
             raise refuse(name, text, f"one of {', '.join(known[name])}")
     listed = [each for each in view.catalogue.indicators.values() if _defined_so(view, each, asked)]
     rows = [each for each in table(view, listed) if _stands_so(each, asked)]
-    pages = max(1, -(-len(rows) // PAGE))
-    number = whole("page", page, 1, 1, pages)
-    start = (number - 1) * PAGE
     chosen = {name: text for name, text in asked.items() if text}
-
-    def at(other: int) -> str:
-        more = {"page": str(other)} if other > 1 else {}
-        return f"{HERE}?{urlencode({**chosen, **more})}"
-
     return {
         **frame(view, HERE, {"kinds": "indicators,supply"}),
-        "rows": rows[start : start + PAGE],
+        **paged(rows, page, HERE, chosen),
         "found": count(len(rows), "indicator"),
-        "first": start + 1,
-        "last": min(start + PAGE, len(rows)),
-        "number": number,
-        "pages": pages,
-        "before": at(number - 1) if number > 1 else "",
-        "after": at(number + 1) if number < pages else "",
         "asked": asked,
         "chosen": bool(chosen),
         "choices": [

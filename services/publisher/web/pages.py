@@ -96,7 +96,7 @@ def pages(reads: ReadModel, site: Site, asking: Asking) -> APIRouter:
     report_files(router, reads, asking)
     review_pages(router, show, asking)
 
-    @router.get("/{anything:path}")
+    @router.get("/{anything:anything}")
     async def unknown(anything: str) -> Response:
         if anything.split("/")[0] == "v1":
             return problems.answer(Problem(404, "There is no such call; see /docs."))

@@ -1,0 +1,79 @@
+"""What somebody may write into an address who means no good, or knows no better."""
+
+from urllib.parse import quote
+
+from fastapi.routing import APIRoute
+
+MARK = "<script>alert('x')</script>"
+LONG = "x" * 5_000
+
+# As they stand in an address, each already encoded.
+VALUES = (
+    "",
+    "%20",
+    "%00",
+    "a%00b",
+    LONG,
+    quote(MARK),
+    "%22%3E%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E",
+    "%ED%A0%80",  # half of a surrogate pair
+    "%FF%FE",
+    "%C0%AF",
+    "..%2F..%2Fetc%2Fpasswd",
+    quote("'; DROP TABLE value; --"),
+    quote("1 OR 1=1"),
+    quote("{{7*7}}${7*7}"),
+    "%F0%9F%92%A9%E2%80%AE",  # an emoji, and a mark that turns the direction of text
+    "-1",
+    "0",
+    "99999999999999999999999999",
+    "1e309",
+    "NaN",
+    "%D9%A3",  # a three that is no ASCII digit
+    "2026-02-30",
+    "0000-00-00",
+    "9999-12-31",
+    "2019-20-Q9",
+    "9998-99-Q4",
+    "0001-02",
+    "nothing",
+    "%0D%0ASet-Cookie%3A%20a%3Db",
+)
+
+# What routes read from the whole query themselves.
+READ_BY_HAND = {
+    "/search": ("q", "kind"),
+    "/dashboard": ("pin", "name", "pinned"),
+    "/indicators/{code}/as-at": ("as_at", "as_at-day", "as_at-month", "as_at-year"),
+    "/v1/risks/movements": ("quarter",),
+}
+
+
+def asked(route: APIRoute) -> list[str]:
+    """The names of the parameters that a route has in its query."""
+    return [
+        *(field.alias for field in route.dependant.query_params),
+        *READ_BY_HAND.get(route.path, ()),
+    ]
+
+
+def addresses(route: APIRoute, good: str) -> list[str]:
+    """Hostile addresses of a route, of which `good` is an address that has an answer."""
+    path, _, query = good.partition("?")
+    kept = [part for part in query.split("&") if part]
+    found = []
+    for name in asked(route):
+        rest = [part for part in kept if not part.startswith(f"{name}=")]
+        tried = [f"{name}={value}" for value in VALUES]
+        tried += [f"{name}=a&{name}=b", f"{name}[]=a", f"{name}"]
+        found += [f"{path}?{'&'.join([*rest, each])}" for each in tried]
+    places = route.path.split("/")
+    written = path.split("/")
+    for at, place in enumerate(places):
+        if "{" in place:
+            start, end = place.partition("{")[0], place.rpartition("}")[2]
+            found += [
+                "/".join([*written[:at], f"{start}{value}{end}", *written[at + 1 :]])
+                for value in VALUES
+            ]
+    return found
