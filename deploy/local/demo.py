@@ -13,7 +13,7 @@ from typing import Any
 
 from deploy.local.door import Door, Refused
 from deploy.local.system import System
-from deploy.sample.feeds import CARD_PROVIDER, Feeds, new_secret
+from deploy.sample.feeds import CARD_PROVIDER, FOLDERS, Feeds, Headings, new_secret
 from deploy.sample.generate import records
 from deploy.sample.records import Record, as_source_writes
 from deploy.sample.simulate import Door as AnyDoor
@@ -63,6 +63,16 @@ def _batches(sample: Sequence[Record]) -> Iterator[tuple[str, list[dict[str, Any
             yield dataset, items[start : start + BATCH_RECORDS]
 
 
+def headings() -> Headings:
+    """How the systems head their files, as the sample's contracts have it."""
+    document, _ = load_directory(CATALOGUE)
+    return {
+        each["code"]: {field["name"]: field["headers"][0] for field in each["fields"]}
+        for each in document["datasets"]
+        if each["code"] in FOLDERS
+    }
+
+
 def fed(door: Door, system: System, clock: Clock, token: bytes) -> Feeds:
     """The door, with the ways of the sample's systems before it. The secret that the card provider
     signs with is made of `token` where there is none yet, and kept as an operator would."""
@@ -71,7 +81,12 @@ def fed(door: Door, system: System, clock: Clock, token: bytes) -> Feeds:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file.touch(mode=0o600)
         file.write_text(json.dumps({"secret": new_secret(token)}))
-    return Feeds(door, system.folder("drop"), json.loads(file.read_text())["secret"], clock.now)
+    drop = system.folder("drop")
+    for folder in FOLDERS.values():
+        # A connector that looks before the first file came finds an empty folder, and no fault.
+        (drop / folder).mkdir(parents=True, exist_ok=True)
+    secret = json.loads(file.read_text())["secret"]
+    return Feeds(door, drop, secret, clock.now, headings())
 
 
 class TellingDoor:

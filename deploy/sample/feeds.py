@@ -21,6 +21,8 @@ from deploy.sample.areas.resources import CARDS
 # Connectors of connectors.yml: the folder that files of a dataset come to, and where messages go.
 FOLDERS: Mapping[str, str] = {REPAIRS: "repairs/out"}
 HOOKS: Mapping[str, str] = {CARDS: "card-payments"}
+# How the columns of an export are headed, by field, for each dataset that comes in files.
+Headings = Mapping[str, Mapping[str, str]]
 # What its connector calls the credentials of the card provider.
 CARD_PROVIDER = "card-provider"
 
@@ -40,17 +42,27 @@ class Door(Protocol):
 class Feeds:
     """A door for the simulator, behind which each dataset has its own way in."""
 
-    def __init__(self, door: Door, drop: Path, secret: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        door: Door,
+        drop: Path,
+        secret: str,
+        now: Callable[[], datetime],
+        headings: Headings,
+    ) -> None:
         self._door = door
         self._drop = drop
         self._webhook = Webhook(secret)
         self._now = now
+        self._headings = headings
 
     def send(self, dataset: str, items: Sequence[dict[str, Any]], key: str) -> Any:
         """Brings changes in by the way of their dataset."""
         rows = [item["data"] for item in items if "data" in item]
         if len(rows) == len(items) and dataset in FOLDERS:
-            return export(self._drop / FOLDERS[dataset], f"{dataset}-{key}.csv", rows)
+            headed = self._headings[dataset]
+            told = [{headed[name]: value for name, value in row.items()} for row in rows]
+            return export(self._drop / FOLDERS[dataset], f"{dataset}-{key}.csv", told)
         if len(rows) == len(items) and dataset in HOOKS:
             return self._message(HOOKS[dataset], rows, key)
         return self._door.send(dataset, items, key)

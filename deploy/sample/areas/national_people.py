@@ -19,6 +19,8 @@ COMPARED = (
     ("Admissions aged 65 and over, per 100,000", (3, 31), 545.0, 70.0),
     ("Homelessness prevented or relieved, %", (3, 31), 49.0, 5.0),
     ("Phonics expected standard, %", (7, 31), 80.5, 2.0),
+    ("Adults who smoke, %", (12, 31), 11.8, 1.4),
+    ("Physically active adults, %", (3, 31), 70.2, 2.6),
 )
 
 

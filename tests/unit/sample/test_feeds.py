@@ -10,7 +10,7 @@ import msgspec
 import yaml
 from standardwebhooks.webhooks import Webhook
 
-from deploy.local.demo import CATALOGUE, fed
+from deploy.local.demo import CATALOGUE, fed, headings
 from deploy.local.door import Door
 from deploy.local.system import plan
 from deploy.sample.areas.council_homes import REPAIRS
@@ -37,7 +37,7 @@ class Listening:
 
 
 def feeds(door: Listening, folder: Path) -> Feeds:
-    return Feeds(door, folder, SECRET, lambda: datetime.now(UTC))
+    return Feeds(door, folder, SECRET, lambda: datetime.now(UTC), headings())
 
 
 def test_repairs_are_exported_as_whole_files(tmp_path: Path) -> None:
@@ -46,7 +46,9 @@ def test_repairs_are_exported_as_whole_files(tmp_path: Path) -> None:
     [file] = (tmp_path / FOLDERS[REPAIRS]).iterdir()
     assert file.name == "housing-repairs-run-1.csv"
     with file.open(newline="") as opened:
-        assert list(csv.DictReader(opened)) == [ROW["data"]]
+        assert list(csv.DictReader(opened)) == [
+            {"job_no": "J-1", "ward": "Mill, north", "completed_dttm": ""}
+        ]
     assert not door.records
     assert not door.messages
 
