@@ -83,11 +83,22 @@ async def _watched(
 ) -> None:
     port = running.ports["publisher"]
     changes = Changes(running, catalogue)
-    await _pages(port, _addresses(catalogue), 1)  # Each page once: templates are compiled.
+    first, second = [await _pages(port, _addresses(catalogue), 1) for _ in range(2)]
+    report.table(
+        f"Pages after a start, ms, {running.broker.name}",
+        [
+            {
+                "page": path,
+                "first": round(first[path][0] * 1000),
+                "second": round(second[path][0] * 1000),
+            }
+            for path in first
+        ],
+    )
     heard: list[tuple[int, float]] = []
     # One that hears everything, so that all is worded: what a change costs before its deliveries.
-    first = Watcher("/v1/stream", heard)
-    await open_all(port, [first])
+    everything = Watcher("/v1/stream", heard)
+    await open_all(port, [everything])
     alone = await changes.come(running)
     few = len(heard)
     before = running.meter().memory()["publisher"]
@@ -132,7 +143,7 @@ async def _watched(
         f" {OVERVIEWS} are overviews, {SERVICES} services, the others indicators; while pages were"
         f" asked for as well, deliveries took {parts[49]:.0f} ms (p50) and {parts[98]:.0f} (p99)"
     )
-    for client in (first, *clients):
+    for client in (everything, *clients):
         client.transport.abort()
 
 

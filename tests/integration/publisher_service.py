@@ -150,10 +150,18 @@ class Listener:
 
 @contextmanager
 def running(
-    store_url: str, port: int = 0, clock: Clock | None = None, **settings: Any
+    store_url: str,
+    port: int = 0,
+    clock: Clock | None = None,
+    *,
+    warm: bool = False,
+    **settings: Any,
 ) -> Iterator[Running]:
-    """The publisher, started in a thread of its own, with no broker to be had."""
+    """The publisher, started in a thread of its own, with no broker to be had; its first pages
+    are slow unless it is to be warmed."""
     publisher = Publisher(Settings(store_url=store_url, kafka="127.0.0.1:1", **settings), clock)
+    if not warm:
+        publisher.service.background.remove(publisher.warm)
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))
