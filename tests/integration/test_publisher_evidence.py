@@ -2,16 +2,15 @@
 
 import csv
 import io
-import threading
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, event
 
 from services.publisher.web import evidence_views, strategic_views
 from tests.integration.publisher_parcels import FixedClock
 from tests.integration.publisher_service import Running, running
 from tests.integration.publisher_strategic import FORMULA, TODAY, council, many, placed
+from tests.integration.statements import heard
 
 
 @pytest.fixture(scope="module")
@@ -98,11 +97,6 @@ def test_a_call_for_a_topic_that_is_not_there_is_told_so(run: Running) -> None:
 
 def test_the_questions_asked_of_the_store_do_not_grow_with_the_indicators(run: Running) -> None:
     reads, store = run.publisher.reads, run.publisher.service.store
-    seen: list[object] = []
-
-    def note(*about: object) -> None:
-        if threading.get_ident() == here:
-            seen.append(about[2])
 
     def both() -> int:
         seen.clear()
@@ -110,16 +104,12 @@ def test_the_questions_asked_of_the_store_do_not_grow_with_the_indicators(run: R
         store.read_now(lambda tx: strategic_views.live(reads.snapshot(tx)))
         return len(seen)
 
-    here = threading.get_ident()
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with heard() as seen:
         both()  # what readers share is read
         before = both()
         many(run, 30)
         both()
         assert 0 < before == both()
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def test_both_stores_are_asked_alike(store_url: str) -> None:

@@ -2,7 +2,6 @@
 portfolios, services, and themes."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -12,8 +11,6 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from services.publisher.board import Board
 from services.publisher.domain.looks import Look, looking
@@ -35,6 +32,7 @@ from tests.integration.publisher_parcels import FixedClock
 from tests.integration.publisher_risks import action
 from tests.integration.publisher_sample import Q1, Q2, risk, sample, value
 from tests.integration.publisher_service import Running, running
+from tests.integration.statements import heard
 from tests.integration.test_publisher_pages import CHECKED, GREEN, JUDGED, alive
 from tests.integration.test_publisher_supply import REQUESTS, said
 from tests.needs import need
@@ -444,25 +442,15 @@ def test_axe_finds_nothing_and_a_narrow_screen_is_wide_enough(page: Page, path: 
 
 def statements(council: Running, path: str) -> tuple[int, int]:
     """How many a page takes with nothing kept, and then with the board of the first."""
-    mine, seen = threading.get_ident(), []
-
-    def heard(*_told: Any) -> None:
-        # The feed looks into the store all the while, on other threads.
-        if threading.get_ident() == mine:
-            seen.append(path)
-
     council.publisher.reads._board = Board()
-    event.listen(Engine, "before_cursor_execute", heard)
-    try:
-        found = []
+    found = []
+    with heard() as seen:
         for _ in range(2):
             seen.clear()
             council.publisher.service.store.read_now(
                 lambda tx: FACTS[path](council.publisher.reads.snapshot(tx))
             )
             found.append(len(seen))
-    finally:
-        event.remove(Engine, "before_cursor_execute", heard)
     return found[0], found[1]
 
 

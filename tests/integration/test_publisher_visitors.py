@@ -2,7 +2,6 @@
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
@@ -12,8 +11,6 @@ import httpx2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from services.publisher import comparing
 from services.publisher.domain.pins import dashboard
@@ -26,6 +23,7 @@ from tests.integration.publisher_parcels import FixedClock, parcels, sent
 from tests.integration.publisher_quarter import HOSTILE, quarter, review, voice
 from tests.integration.publisher_sample import Q2, risk, value
 from tests.integration.publisher_service import Running, running
+from tests.integration.statements import heard
 from tests.integration.test_publisher_contracts import contract
 from tests.needs import need
 
@@ -458,24 +456,14 @@ def test_another_page_may_ask_with_the_mark_that_it_has(council: Running) -> Non
 
 def statements(council: Running, work: Any) -> int:
     """How many statements some facts take."""
-    mine, seen = threading.get_ident(), []
-
-    def heard(*_told: Any) -> None:
-        # The feed looks into the store all the while, on other threads.
-        if threading.get_ident() == mine:
-            seen.append(1)
-
     reads = council.publisher.reads
 
     def read() -> None:
         council.publisher.service.store.read_now(lambda tx: work(reads.snapshot(tx)))
 
     read()  # what readers share is read
-    event.listen(Engine, "before_cursor_execute", heard)
-    try:
+    with heard() as seen:
         read()
-    finally:
-        event.remove(Engine, "before_cursor_execute", heard)
     return len(seen)
 
 

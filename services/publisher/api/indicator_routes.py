@@ -19,9 +19,10 @@ from services.publisher.readmodel import ReadModel, Snapshot
 from services.publisher.supplies import lateness
 from services.publisher.web.reader import Reader
 
-Text = Annotated[str | None, Query(max_length=300)]
-Word = Annotated[str | None, Query(max_length=40)]
-Number = Annotated[str | None, Query(max_length=20)]
+# Blank is as if it were not there.
+Text = Annotated[str, Query(max_length=300)]
+Word = Annotated[str, Query(max_length=40)]
+Number = Annotated[str, Query(max_length=20)]
 
 
 def indicator_routes(reads: ReadModel, reader: Reader) -> APIRouter:
@@ -50,12 +51,12 @@ def indicator_routes(reads: ReadModel, reader: Reader) -> APIRouter:
     @router.get("/{code}/values", response_model=schemas.Series)
     async def values(
         code: str,
-        start: Annotated[str | None, Query(alias="from", max_length=40)] = None,
-        to: Word = None,
-        breakdown: Text = None,
-        as_at: Word = None,
-        kind: Word = None,
-        limit: Number = None,
+        start: Annotated[str, Query(alias="from", max_length=40)] = "",
+        to: Word = "",
+        breakdown: Text = "",
+        as_at: Word = "",
+        kind: Word = "",
+        limit: Number = "",
     ) -> Response:
         """The values of an indicator by period: `breakdown` is a field (`ward`) or one member of
         it (`ward=27`); `as_at` gives them as they were known at that instant. With them come
@@ -75,11 +76,11 @@ def indicator_routes(reads: ReadModel, reader: Reader) -> APIRouter:
         request: Request,
         code: str,
         period: str,
-        breakdown: Text = None,
-        after: Text = None,
-        limit: Number = None,
-        version: Number = None,
-        as_at: Word = None,
+        breakdown: Text = "",
+        after: Text = "",
+        limit: Number = "",
+        version: Number = "",
+        as_at: Word = "",
     ) -> Response:
         """Everything about one value: the sentence an officer would say, formula, measures, target,
         rule, trends, control limits, forecast, benchmark, what changed since the version before and
@@ -91,7 +92,7 @@ def indicator_routes(reads: ReadModel, reader: Reader) -> APIRouter:
 
         def work(view: Snapshot) -> explanation_schemas.Explanation:
             found = find(view, answers.known(view, code), asked)
-            return explanation(view, found, after or "", rows, signed_in=signed_in)
+            return explanation(view, found, after, rows, signed_in=signed_in)
 
         return await answer(work)
 
