@@ -201,15 +201,13 @@ def test_one_drills_down_to_the_postings_page_by_page(council: Running) -> None:
 
 def test_a_node_explains_every_number(council: Running) -> None:
     page = text_of(council.page("/finance/service/waste-and-recycling"))
-    assert (
-        "Forecast £13,930,000.00 less current budget £12,700,000.00 is £1,230,000.00" in page
-    )
+    assert "Forecast £13,930,000.00 less current budget £12,700,000.00 is £1,230,000.00" in page
     assert "Run rate" in page
     assert "Routes are settled by January" in page
     assert "Recycling sacks" in page
     assert "Red if forecast over budget by more than 2% of it" in page
     assert "Updated" in page
-    assert "P03, to the end of June 2026" in page
+    assert "April to June 2026 (P03)" in page
 
 
 def test_the_report_has_the_order_of_a_cabinet_appendix_set(council: Running) -> None:

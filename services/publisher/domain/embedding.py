@@ -69,7 +69,7 @@ class Stated:
 
     @property
     def headline(self) -> str:
-        """`£1.2 million over budget, P07, to the end of October 2026. Red`"""
+        """`£1.2 million over budget, April to October 2026 (P07). Red`"""
         told = f"{self.text}, {self.period}" if self.period else self.text
         return f"{told}. {self.outcome_word}"
 

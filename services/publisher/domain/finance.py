@@ -89,10 +89,23 @@ def year(code: str) -> str:
 
 
 def period(when: When) -> str:
-    """`P07, to the end of October 2026`; P13 is what is adjusted after the year."""
+    """What is counted at the end of a period: `April to October 2026 (P07)`; P13 is what is
+    adjusted after the year."""
+    code = period_code(when.period)
     if when.period > 12:
-        return f"P13, after the end of {year(when.year)}"
-    return f"{period_code(when.period)}, to the end of {words.period(month_of(when))}"
+        return f"all of {year(when.year)} with its adjustments ({code})"
+    first, last = month_of(When(when.year, 1)), month_of(when)
+    start, end = words.period(first), words.period(last)
+    if first == last:
+        return f"{end} ({code})"
+    return f"{start.split()[0] if first[:4] == last[:4] else start} to {end} ({code})"
+
+
+def one_period(when: When) -> str:
+    """A period alone: `October 2026 (P07)`."""
+    if when.period > 12:
+        return f"the adjustments after {year(when.year)} ({period_code(when.period)})"
+    return f"{words.period(month_of(when))} ({period_code(when.period)})"
 
 
 def outcome(rag: RagState) -> str:
@@ -120,7 +133,7 @@ def display(found: Figures, rag: RagState, when: When) -> dict[str, str]:
         "outcome": rag.outcome,
         "outcome_word": outcome(rag),
         "rule": words.sentence(rag.rule),
-        "period": period(when),
+        "period": words.sentence(period(when)),
     }
 
 
@@ -154,7 +167,7 @@ def worked_out(found: Figures, when: When) -> list[tuple[str, str]]:
     )
     return [
         ("Original budget", f"{pence(found.original_budget)}: what council approved."),
-        ("Virements", f"{pence(found.virements)}: approved virements that count from {to}."),
+        ("Virements", f"{pence(found.virements)}: approved virements that count in {to}."),
         (
             "Current budget (cash limit)",
             f"Original budget {pence(found.original_budget)} plus virements "
@@ -162,9 +175,9 @@ def worked_out(found: Figures, when: When) -> list[tuple[str, str]]:
         ),
         (
             "Budget to date",
-            f"{pence(found.budget_to_date)}: the current budget as it falls due, {to}.",
+            f"{pence(found.budget_to_date)}: the current budget as it falls due in {to}.",
         ),
-        ("Actual to date", f"{pence(found.actual)}: postings of P01 to the period, {to}."),
+        ("Actual to date", f"{pence(found.actual)}: postings of {to}."),
         (
             "Commitments",
             f"{pence(found.commitments)}: orders placed and not yet paid. They are shown beside "

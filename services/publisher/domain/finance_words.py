@@ -7,7 +7,7 @@ Rule: every number in a sentence stands in the state itself.
 from collections.abc import Iterable
 
 from services.publisher.domain import words
-from services.publisher.domain.finance import pence, period, share, short, variance
+from services.publisher.domain.finance import one_period, pence, share, short, variance
 from shared.accounts.calendar import When
 from shared.contracts.capital import Scheme
 from shared.contracts.finance import (
@@ -30,7 +30,7 @@ def virement(state: Virement) -> str:
     """Whether a virement counts, and why it does not."""
     moved = f"{pence(state.moved)} moved"
     if state.applied:
-        return f"{moved}. It counts in budgets from {period(When(state.year, state.period))}."
+        return f"{moved}. It counts in budgets from {one_period(When(state.year, state.period))}."
     if state.held:
         return f"{moved}. Held, so that it counts in no budget: {state.held}."
     return f"{moved}. {state.status}, so that it counts in no budget."
@@ -91,7 +91,7 @@ def reconciliation_place(state: Reconciliation) -> str:
     if state.scope == "batch":
         return f"Batch {state.code}"
     if state.year and state.period:
-        return words.sentence(period(When(state.year, state.period)))
+        return words.sentence(one_period(When(state.year, state.period)))
     return words.sentence(f"{state.scope} {state.code}")
 
 

@@ -160,7 +160,7 @@ def attention(found: Risk, policy: RiskPolicy) -> list[Reason]:
         text = f"Suggested for escalation to {there}: it stands at {here}"
         reasons.append(Reason("escalation", text))
     reasons += [
-        Reason("prompt", f"{cause(each)}: {each.says}", prompt_link(each))
+        Reason("prompt", f"{cause(each)}: {words.said_plainly(each.says)}", prompt_link(each))
         for each in found.prompts.values()
     ]
     return reasons

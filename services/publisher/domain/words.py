@@ -58,6 +58,8 @@ KINDS = {
 
 _WIDE = Context(prec=200)
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2})?", re.ASCII)
+# A day, a month, a quarter or a financial year by its code, standing for itself.
+_CODED = re.compile(r"(?<![\w/@-])[0-9]{4}-[0-9]{2}(?:-[0-9]{2}|-Q[1-4])?(?![\w/@-])", re.ASCII)
 _MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
 
 
@@ -197,6 +199,19 @@ def period(code: str) -> str:
         return parse_period(code).label()
     except ValueError:
         return code
+
+
+def said_plainly(text: str) -> str:
+    """A sentence with the days and periods in it as people say them: `it was due on 30 September
+    2026`, `is red for July to September 2026`."""
+    return _CODED.sub(lambda found: _as_said(found[0]), text)
+
+
+def _as_said(code: str) -> str:
+    try:
+        return day(date.fromisoformat(code))
+    except ValueError:
+        return period(code)
 
 
 def short_period(code: str) -> str:

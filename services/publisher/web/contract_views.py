@@ -50,7 +50,9 @@ def contracts(view: Snapshot, service: str | None, stage: str | None) -> Facts:
                 "subject": state.subject,
                 "reference": each.reference,
                 **said.spend_parts(each),
-                "years": ", ".join(year or "no year" for year in each.years),
+                "years": ", ".join(
+                    words.short_period(year) if year else "no year" for year in each.years
+                ),
             }
             for state, each in register.unregistered(view)
         ],
@@ -77,7 +79,7 @@ def contract(view: Snapshot, reference: str) -> Facts:
         "start": said.on(each.start),
         "dates": said.dates(each, register.rule(view).decision_months),
         "years": [
-            (year or "No year", words.pence(amount))
+            (words.short_period(year) if year else "No year", words.pence(amount))
             for year, amount in (paid.years if paid else {}).items()
         ],
         "payments": said.count(each.spent_transactions, "payment"),

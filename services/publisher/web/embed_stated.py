@@ -93,7 +93,7 @@ def risk(view: Snapshot, reference: str) -> Piece:
         outcome_word=parts["outcome_word"],
         says=[
             f"Likelihood {found.likelihood}, impact {found.impact}. Target: {parts['target']}.",
-            f"{parts['standing']}.",
+            f"Against what the council is ready to bear: {parts['standing'].lower()}.",
         ],
         fresh=f"Updated {words.moment(time)}",
         chart=None,

@@ -39,7 +39,7 @@ def risk(view: Snapshot, reference: str, asker: Asker) -> Facts:
         "prompts": [
             {
                 "cause": said.cause(each),
-                "says": each.says,
+                "says": words.said_plainly(each.says),
                 "href": said.prompt_link(each),
                 "name": name,
             }

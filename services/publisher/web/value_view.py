@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 from services.publisher.api import answers
 from services.publisher.api.explanation import explanation, standings_of
 from services.publisher.domain import aids, explain, words
+from services.publisher.domain.definition_words import plain
 from services.publisher.explaining import Asked, find, steps
 from services.publisher.readmodel import Snapshot
 from services.publisher.supplies import lateness
@@ -37,6 +38,8 @@ def value(view: Snapshot, code: str, asked: Asked, after: str, *, signed_in: boo
         "figure": found.figure,
         "told": told,
         "plain": explain.plain,
+        # A figure that was worked out by another formula is not told by today's.
+        "how": plain(view.catalogue, indicator).how if told.formula == indicator.formula else "",
         "following": address(after=told.next) if told.next else None,
         "further": bool(after),
         "fields": _fields(told.records),

@@ -70,9 +70,11 @@ def test_tables_are_in_whole_pounds_half_up(amount: int, plain: str, signed: str
 
 
 def test_a_period_says_to_when_it_counts() -> None:
-    assert finance.period(When("2026-27", 1)) == "P01, to the end of April 2026"
-    assert finance.period(When("2026-27", 12)) == "P12, to the end of March 2027"
-    assert finance.period(When("2026-27", 13)) == "P13, after the end of 2026/27"
+    assert finance.period(When("2026-27", 1)) == "April 2026 (P01)"
+    assert finance.period(When("2026-27", 12)) == "April 2026 to March 2027 (P12)"
+    assert finance.period(When("2026-27", 13)) == "all of 2026/27 with its adjustments (P13)"
+    assert finance.one_period(When("2026-27", 7)) == "October 2026 (P07)"
+    assert finance.one_period(When("2026-27", 13)) == "the adjustments after 2026/27 (P13)"
 
 
 def test_every_number_of_a_position_has_its_sentence() -> None:
@@ -180,7 +182,7 @@ def test_a_position_is_told_in_the_words_of_its_page() -> None:
     assert shown["variance"] == "+£1,230,000"
     assert shown["variance_words"] == "£1.2 million over budget"
     assert (shown["outcome"], shown["outcome_word"]) == ("red", "Red")
-    assert shown["period"] == "P07, to the end of October 2026"
+    assert shown["period"] == "April to October 2026 (P07)"
     assert made.service == "waste-and-recycling"
     assert Filter(service="waste-and-recycling").wants(made)
     assert not Filter(service="parks").wants(made)

@@ -158,3 +158,23 @@ def test_what_a_record_says_of_time_is_of_london_where_it_names_no_other() -> No
     assert words.said("2019-07-08T10:00:00+00:00") == "8 July 2019 at 11:00am"
     assert words.said("2019-12-08T10:00:00") == "8 December 2019 at 10:00am"
     assert words.said("soon") == "at an unknown time"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("it was due on 2026-09-30", "it was due on 30 September 2026"),
+        ("is red for 2026-27-Q2", "is red for July to September 2026"),
+        ("red for 2026-09.", "red for September 2026."),
+        ("over budget in 2026-27", "over budget in 2026/27"),
+        ("position/2026-27/D2030@P07", "position/2026-27/D2030@P07"),
+        ("call 2026-13-45 or 0117-20", "call 2026-13-45 or 0117-20"),
+    ],
+)  # fmt: skip
+def test_days_and_periods_in_a_sentence_are_said_as_people_say_them(text: str, said: str) -> None:
+    assert words.said_plainly(text) == said
+
+
+def test_a_field_in_a_sentence() -> None:
+    assert words.field_name("area_code") == "area"
+    assert words.field_name("age_band") == "age band"
