@@ -59,12 +59,11 @@ class Beside:
     risks_sentence: str
 
 
-def beside(view: Snapshot) -> Beside:
-    """Money and risks as they are now."""
+def funds(view: Snapshot) -> tuple[str, list[Money]]:
+    """The period that money is told of now, and each fund at its end."""
     asked = finance_query.asked(view, None, None, None)
-    funds = reading_finance.positions(view, asked.basis, asked.when, "fund")
     money = []
-    for each in funds:
+    for each in reading_finance.positions(view, asked.basis, asked.when, "fund"):
         row = finance_rows.row(each, asked)
         money.append(
             Money(
@@ -79,6 +78,12 @@ def beside(view: Snapshot) -> Beside:
                 subject=row["subject"],
             )
         )
+    return finance.period(asked.when), money
+
+
+def beside(view: Snapshot) -> Beside:
+    """Money and risks as they are now."""
+    period, money = funds(view)
     every = [risk for _, risk in reading_risks.risks(view)]
     listed = [each for each in every if each.open and risks.is_threat(each)][:TOP_RISKS]
     top = []
@@ -97,7 +102,7 @@ def beside(view: Snapshot) -> Beside:
                 subject=subjects.risk(risk.reference),
             )
         )
-    return Beside(finance.period(asked.when), money, top, risks.counts(every))
+    return Beside(period, money, top, risks.counts(every))
 
 
 def beside_reported(view: Snapshot, report: Frozen) -> Beside:

@@ -10,14 +10,18 @@ from services.publisher import reading, reading_changes, reading_risks
 from services.publisher.domain import looks, risks, since
 from services.publisher.domain.attention import Watched
 from services.publisher.domain.looks import Looks
+from services.publisher.domain.messages import HeldRow
 from services.publisher.domain.tallies import COUNCIL, Place, Tally
 from services.publisher.readmodel import Snapshot
 from services.publisher.store import repository
+from services.publisher.summary import funds
 from services.publisher.web.attention_lists import attention_lists, more
 from services.publisher.web.tables import Facts, frame, ledgers
 from shared.catalogue.model import Service
 
 RECENT = 6
+# Of how many changes those are chosen.
+MOVED = 200
 CHANGES = 8
 CHANGES_LISTED = 100
 
@@ -31,6 +35,7 @@ def home(view: Snapshot, seen: Looks) -> Facts:
         for code, each in reading.headlines(view).items()
     )
     register = [each for _, each in reading_risks.risks(view)]
+    period, money = funds(view)
     return {
         **frame(view, "/", {}),
         "defined": len(catalogue.indicators),
@@ -42,10 +47,20 @@ def home(view: Snapshot, seen: Looks) -> Facts:
         "attention": attention_lists(view, watched, register),
         "changes": changes(view, seen, CHANGES),
         "themes": themes(view, counts),
+        "funds": money,
+        "funds_at": period,
         "ledgers": ledgers(view),
         "risks": risks.bands(register),
-        "recent": reading.figures(view, repository.newest(view.tx, RECENT), trends=False),
+        "recent": reading.figures(view, _recent(view), trends=False),
     }
+
+
+def _recent(view: Snapshot) -> list[HeldRow]:
+    """The figures that moved last, one of each indicator: a record moves many periods at once."""
+    found: dict[str, HeldRow] = {}
+    for row in repository.newest(view.tx, MOVED):
+        found.setdefault(row.subject.partition("/")[0], row)
+    return list(found.values())[:RECENT]
 
 
 def changed(view: Snapshot, seen: Looks) -> Facts:

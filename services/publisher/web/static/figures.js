@@ -168,6 +168,9 @@ class Page {
       fill(item, event.display); // never an empty line, not even until the next repaint
     }
     if (list.firstElementChild !== item && !list.contains(document.activeElement)) {
+      // One line for each indicator: a record moves many of its periods at once.
+      const same = `[data-subject^="${CSS.escape(event.data.indicator)}/"]`;
+      for (const other of list.querySelectorAll(same)) if (other !== item) other.remove();
       list.prepend(item);
     } else if (!item.isConnected) {
       return;
