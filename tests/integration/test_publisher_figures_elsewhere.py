@@ -10,10 +10,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 from services.publisher.settings import Settings
-from shared.contracts.topics import RISKS
+from shared.contracts.topics import INDICATORS, RISKS
 from tests.integration.publisher_money import TODAY
 from tests.integration.publisher_parcels import FixedClock
 from tests.integration.publisher_risks import STATES, plant
+from tests.integration.publisher_sample import Q2, value
 from tests.integration.publisher_service import Running, running
 from tests.needs import need
 
@@ -181,6 +182,28 @@ def test_pages_of_money_have_their_charts_with_a_finding(council: Running) -> No
         assert figure is not None, path
         assert said in figure[1]
         assert 'role="img"' in figure[1]
+
+
+def test_wards_stand_side_by_side_and_a_small_number_is_only_counted(council: Running) -> None:
+    wards = {"1": "80.0", "2": "61.5", "3": "99.9", "27": "72.5"}
+    said = {
+        f"EP02/2019-20-Q2/ward={ward}": value("EP02", Q2, number, member=("ward", ward))
+        for ward, number in wards.items()
+    }
+    said["EP02/2019-20-Q2/ward=3"]["small"] = True
+    council.say(INDICATORS, said)
+    page = unescape(council.page("/indicators/EP02?period=2019-20-Q2"))
+    section = re.search(r"(?s)By ward, July to September 2019(.*?)</figure>", page)
+    assert section is not None
+    own = re.search(r'data-part="value">([0-9.]+)%<', page)
+    assert own is not None
+    above = sum(float(number) > float(own[1]) for number in ("80.0", "61.5", "72.5"))
+    assert "Ward 1 is highest at 80.0%, Ward 2 is lowest at 61.5%" in section[1]
+    assert f"{above} of 3" in section[1].replace("none of 3", "0 of 3")
+    assert f"above the council’s {own[1]}%. 1 rests on too few cases to be shown." in section[1]
+    assert "99.9" not in section[1]
+    assert "Ward 3" not in section[1]
+    assert "Ward 27" in section[1]
 
 
 def test_an_indicator_says_what_it_means_in_plain_english(council: Running) -> None:

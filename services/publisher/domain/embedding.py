@@ -127,12 +127,16 @@ def embedded(title: str, newest: Figure | None, course: Course) -> Embedded:
 
 
 def picture(found: Shown) -> Spec:
-    """The specification of an image that stands by itself: with its title and the newest figure
-    above the chart, or alone where there is no chart."""
+    """The specification of an image that stands by itself: with its title, the newest figure and
+    the key to its marks above the chart, or without a chart where there is none."""
     lines = textwrap.wrap(found.title, LINE_LETTERS) or [""]
+    key = [f"{each}." for each in found.chart.key] if found.chart else []
     title = {
         "text": lines,
-        "subtitle": textwrap.wrap(found.headline, LINE_LETTERS + 10),
+        "subtitle": [
+            *textwrap.wrap(found.headline, LINE_LETTERS + 10),
+            *textwrap.wrap(" ".join(key), LINE_LETTERS + 10),
+        ],
         "anchor": "start",
         "fontSize": 18,
         "subtitleFontSize": 15,

@@ -191,7 +191,7 @@ def _lines(months: Sequence[Month], forecast: int) -> Spec:
     spent = {each.name: each.spent for each in months if each.spent is not None}
     return {
         **_whole(WIDE, HEIGHT),
-        "padding": {"left": 40, "right": 15, "top": 5, "bottom": 5},
+        "padding": {"left": 40, "right": 15, "top": 10, "bottom": 15},
         "layer": [
             layer("budget", dashed, {each.name: each.budget for each in months}),
             layer("spent", solid, spent),
