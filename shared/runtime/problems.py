@@ -95,8 +95,11 @@ def install(app: FastAPI) -> None:
     async def _store(_request: Request, error: DBAPIError) -> Response:
         log.error("store-failed", exc_info=error)
         return answer(
-            Problem(503, "The store cannot be reached. Nothing was changed.",
-                    headers={"Retry-After": "2"})
+            Problem(
+                503,
+                "The store cannot be reached. Nothing was changed.",
+                headers={"Retry-After": "2"},
+            )
         )
 
     @app.exception_handler(Exception)

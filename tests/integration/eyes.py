@@ -121,3 +121,19 @@ WORDS = """() => {
     document.querySelectorAll("#live, #as-of").forEach((each) => each.remove());
     return document.body.innerText.replace(/\\s+/g, " ").trim();
 }"""
+
+# What can be pressed, chosen or filled in.
+USABLE = """() => {
+    const all = document.querySelectorAll(
+        "a[href], form, input, select, textarea, button, summary");
+    const told = (each) => [each.tagName, each.name, each.value, each.getAttribute("href"),
+        each.getAttribute("action"), each.innerText].join(" ");
+    return [...all].filter((each) => each.checkVisibility({visibilityProperty: true})).map(told);
+}"""
+
+# Statuses that would be told by their colour alone where colours are the reader's own.
+COLOUR_ALONE = """() => [...document.querySelectorAll(".irf-rag")]
+    .filter((each) => each.checkVisibility() && each.textContent.trim())
+    .filter((each) => getComputedStyle(each).borderTopStyle !== "solid"
+        || getComputedStyle(each, "::before").content === "none")
+    .map((each) => each.outerHTML)"""

@@ -10,32 +10,22 @@ LONG = "x" * 5_000
 # As they stand in an address, each already encoded.
 VALUES = (
     "",
-    "%20",
     "%00",
-    "a%00b",
     LONG,
     quote(MARK),
     "%22%3E%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E",
     "%ED%A0%80",  # half of a surrogate pair
-    "%FF%FE",
     "%C0%AF",
     "..%2F..%2Fetc%2Fpasswd",
     quote("'; DROP TABLE value; --"),
-    quote("1 OR 1=1"),
     quote("{{7*7}}${7*7}"),
     "%F0%9F%92%A9%E2%80%AE",  # an emoji, and a mark that turns the direction of text
     "-1",
-    "0",
     "99999999999999999999999999",
     "1e309",
-    "NaN",
     "%D9%A3",  # a three that is no ASCII digit
     "2026-02-30",
-    "0000-00-00",
     "9999-12-31",
-    "2019-20-Q9",
-    "9998-99-Q4",
-    "0001-02",
     "nothing",
     "%0D%0ASet-Cookie%3A%20a%3Db",
 )

@@ -2,7 +2,7 @@
 
 from shared.contracts import supply
 from shared.contracts.topics import CONTRACTS, RECORDS, RISKS
-from tests.integration.publisher_money import postings, record
+from tests.integration.publisher_money import money, postings, record
 from tests.integration.publisher_parcels import parcels
 from tests.integration.publisher_quarter import (
     CHALLENGE,
@@ -12,7 +12,7 @@ from tests.integration.publisher_quarter import (
     quarter,
     review,
 )
-from tests.integration.publisher_risks import CONTRACT, STATES, money
+from tests.integration.publisher_risks import CONTRACT, STATES
 from tests.integration.publisher_service import Running
 from tests.integration.publisher_strategic import placed
 from tests.integration.test_publisher_contracts import STATES as BOUGHT

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from services.publisher.api.query import whole
 
-PAGE = 50
+PAGE = 40
 
 
 def paged(
