@@ -13,8 +13,10 @@ from services.publisher.readmodel import Snapshot
 from services.publisher.web import finance_rows
 from shared.accounts.calendar import When
 from shared.contracts import subjects
+from shared.contracts.finance import Figures
 
 TOP_RISKS = 5
+NOTHING = Figures()
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ def funds(view: Snapshot) -> tuple[str, list[Money]]:
     asked = finance_query.asked(view, None, None, None)
     money = []
     for each in reading_finance.positions(view, asked.basis, asked.when, "fund"):
+        if not each.fund and each.figures == NOTHING:
+            continue  # what had no fund was placed since
         row = finance_rows.row(each, asked)
         money.append(
             Money(
