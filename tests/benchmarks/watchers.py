@@ -30,7 +30,7 @@ SECONDS = 15
 SHORT, FULL = 1_000, 5_000
 # Of a hundred pages, how many are overviews and how many services; the others are indicators.
 OVERVIEWS, SERVICES = 5, 45
-PAGES_EACH = 12
+PAGES_EACH = 24
 _CORRELATION = re.compile(rb'"correlation":"w-([0-9]+)"')
 
 
