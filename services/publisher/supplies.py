@@ -1,58 +1,60 @@
 """The supplies of datasets and the standings of returns as they are held: what is late by them."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
 
-from services.publisher.domain.lateness import Behind, Lateness, behind
+from services.publisher.domain.lateness import Lateness, behind
 from services.publisher.domain.league import Owner, league
+from services.publisher.domain.once import Once
 from services.publisher.readmodel import Snapshot
 from services.publisher.store.tables import TABLES
-from shared.catalogue.model import Catalogue
 from shared.contracts import returns, supply
 from shared.contracts.topics import RECORDS
 from shared.delivery.held import Held
 
 T = TypeVar("T")
+# So many are kept read.
+SUPPLIES = 1_024
 _held = Held(TABLES)
 
 
-class _Known:
-    """What is behind each indicator, worked out once for a catalogue."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._catalogue: Catalogue | None = None
-        self._behind: Behind = {}
-
-    def of(self, catalogue: Catalogue) -> Behind:
-        """The same object is given for a catalogue until a definition changes."""
-        with self._lock:
-            if catalogue is not self._catalogue:
-                self._behind = behind(catalogue)
-                self._catalogue = catalogue
-            return self._behind
+# What is behind each indicator.
+_known = Once(behind)
+# Most supplies read as they did for the reader before.
+_supply = lru_cache(maxsize=SUPPLIES)(supply.read)
 
 
-_known = _Known()
-
-
-def lateness(view: Snapshot) -> Lateness:
-    """What is late in a snapshot. Of a dataset without a supply nothing is known."""
-    found = {each.dataset: each for each in _read(view, supply.PREFIX, supply.read)}
+def lateness(view: Snapshot, datasets: Iterable[str] | None = None) -> Lateness:
+    """What is late in a snapshot: of all datasets, or of some. Of a dataset without a supply
+    nothing is known."""
+    found = {each.dataset: each for each in _read(_bodies(view, datasets), _supply)}
     return Lateness(view.catalogue, found, _known.of(view.catalogue))
+
+
+def lateness_behind(view: Snapshot, indicator: str) -> Lateness:
+    """What is late behind one indicator: no more is read than that takes."""
+    return lateness(view, _known.of(view.catalogue).get(indicator, ()))
 
 
 def owners(view: Snapshot) -> list[Owner]:
     """Who owes figures in a snapshot."""
-    return league(view.catalogue, _read(view, returns.PREFIX, returns.read), view.today)
+    held = (state.body for state in _held.scan(view.tx, RECORDS, returns.PREFIX))
+    return league(view.catalogue, _read(held, returns.read), view.today)
 
 
-def _read(view: Snapshot, prefix: str, read: Callable[[bytes], T]) -> Iterator[T]:
-    for state in _held.scan(view.tx, RECORDS, prefix):
+def _bodies(view: Snapshot, datasets: Iterable[str] | None) -> Iterable[bytes]:
+    if datasets is None:
+        return (state.body for state in _held.scan(view.tx, RECORDS, supply.PREFIX))
+    subjects = [supply.subject(dataset) for dataset in datasets]
+    return _held.get(view.tx, RECORDS, subjects).values()
+
+
+def _read(bodies: Iterable[bytes], read: Callable[[bytes], T]) -> Iterator[T]:
+    for body in bodies:
         try:
-            yield read(state.body)
+            yield read(body)
         except msgspec.MsgspecError:
             continue  # of a newer release: passed over, as everything of it that is not known

@@ -160,7 +160,7 @@ def _trend(found: Trend, period: str | None) -> schemas.Trend:
 
 def _freshness(view: Snapshot, found: Found, sources: Sources) -> schemas.Freshness:
     datasets = [view.catalogue.datasets[code] for code in sources.datasets]
-    supplies = lateness(view).supplies
+    supplies = lateness(view, sources.datasets).supplies
     return schemas.Freshness(
         accepted=found.row.origin or None,
         published=found.row.time,

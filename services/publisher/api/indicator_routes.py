@@ -16,7 +16,7 @@ from services.publisher.api.explanation import explanation
 from services.publisher.api.series import series
 from services.publisher.explaining import asked_for, find
 from services.publisher.readmodel import ReadModel, Snapshot
-from services.publisher.supplies import lateness
+from services.publisher.supplies import lateness_behind
 from services.publisher.web.reader import Reader
 
 # Blank is as if it were not there.
@@ -44,7 +44,7 @@ def indicator_routes(reads: ReadModel, reader: Reader) -> APIRouter:
         def work(view: Snapshot) -> schemas.IndicatorAnswer:
             found = answers.known(view, code)
             newest = reading.latest(view, [found]).get(code)
-            return answers.indicator_answer(found, newest, lateness(view))
+            return answers.indicator_answer(found, newest, lateness_behind(view, code))
 
         return await answer(work)
 
