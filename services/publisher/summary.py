@@ -69,6 +69,11 @@ def funds(view: Snapshot) -> tuple[str, list[Money]]:
         if not each.fund and each.figures == NOTHING:
             continue  # what had no fund was placed since
         row = finance_rows.row(each, asked)
+        if not each.fund:
+            # Nobody budgets where there is no fund: what was spent says more than a variance, and
+            # it is read again rather than copied.
+            spent = finance.column("actual", each.figures.actual)
+            row |= {"variance_words": f"{spent} spent", "subject": ""}
         money.append(
             Money(
                 code=each.fund,

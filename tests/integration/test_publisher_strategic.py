@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from shared.contracts.topics import INDICATORS
+from shared.contracts import subjects
+from shared.contracts.topics import FINANCE, INDICATORS
 from tests.integration.publisher_parcels import FixedClock
-from tests.integration.publisher_quarter import QUARTER, correct, freeze
+from tests.integration.publisher_quarter import QUARTER, correct, freeze, position
 from tests.integration.publisher_sample import Q1, value
 from tests.integration.publisher_service import Running, running
 from tests.integration.publisher_strategic import TODAY, Json, council, placed
@@ -86,6 +87,22 @@ def test_money_by_fund_and_the_top_risks_stand_beside_it(run: Running) -> None:
     page = run.page("/strategic")
     assert "£60 over budget" in page
     assert "The risk R1" in page
+
+
+def test_money_without_a_fund_says_what_was_spent_and_nothing_where_there_is_none(
+    run: Running,
+) -> None:
+    subject = subjects.position("as-is", "2019-20", "", "fund", "")
+    placed_nowhere = position("fund", "", 7, 0) | {"fund": ""}
+    run.say(FINANCE, {subject: placed_nowhere})
+    money = run.get("/v1/strategic")["money"]
+    assert [(each["fund"], each["variance"]) for each in money][1:] == [("", "£42 spent")]
+    for path in ("/", "/strategic", "/strategic/meeting?show=money"):
+        assert "£60 over budget" in run.page(path)
+        assert "£42 spent" in run.page(path)
+    run.say(FINANCE, {subject: placed_nowhere | {"figures": {}, "lines": {}}})
+    assert [each["fund"] for each in run.get("/v1/strategic")["money"]] == ["general"]
+    assert "No fund known" not in run.page("/")
 
 
 def test_a_report_shows_its_own_quarters_and_marks_what_moved_since(run: Running) -> None:
