@@ -1,13 +1,14 @@
 """Query calls beside the stream, on a read model with ten years of wards.
 
 Calls come evenly, whether the one before was answered or not, on connections that stay open; each
-is timed from the moment it was due. Changes flow to open pages at the same time. Afterwards each
-kind of call is made many times, one after the other: what it costs the service, also beside a call
-that reads nothing. One value in ten was said again later, with another number.
+is timed from the moment it was due. Changes flow to open pages at the same time. As many calls that
+read nothing come after them, to tell the machine from the calls. At last each kind of call is made
+many times, one after the other: what it costs the service. One value in ten was said again later,
+with another number.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from random import Random
 from statistics import quantiles
@@ -52,12 +53,14 @@ async def queries(report: Report, broker: str, port_base: int, *, full: bool) ->
         port = running.ports["publisher"]
         pages = [Watcher("/v1/stream?kinds=indicators", []) for _ in range(PAGES)]
         await open_all(port, pages)
-        changing = asyncio.create_task(Changes(running, catalogue, LAST_MONTH).come(running))
-        times = await _asked(port, list(catalogue.indicators), changing)
+        codes, times = list(catalogue.indicators), dict[str, list[float]]()
+        for calls in (CALLS, {PLAIN: "/health/live"}):
+            changing = asyncio.create_task(Changes(running, catalogue, LAST_MONTH).come(running))
+            times |= await _asked(port, calls, codes, changing)
         memory = running.meter().memory()["publisher"]
         for page in pages:
             page.transport.abort()
-        costs = await _costs(running, port, list(catalogue.indicators))
+        costs = await _costs(running, port, codes)
     rows = [_row(name, found) for name, found in sorted(times.items())]
     report.table(f"Query calls at {RATE} a second, {running.broker.name} (ms)", rows)
     report.table(
@@ -118,7 +121,7 @@ def _facts(catalogue: Catalogue, more: int = 0) -> Iterator[Fact]:
 
 
 async def _asked(
-    port: int, codes: list[str], until: "asyncio.Task[float]"
+    port: int, calls: Mapping[str, str], codes: list[str], until: "asyncio.Task[float]"
 ) -> dict[str, list[float]]:
     """Asks evenly until the changes are over; how long each kind of call took."""
     times: dict[str, list[float]] = {}
@@ -133,7 +136,8 @@ async def _asked(
     while not until.done():
         due = begun + number / RATE
         await asyncio.sleep(max(0.0, due - perf_counter()))
-        name, path = _call(rng, codes)
+        name = rng.choice(list(calls))
+        path = calls[name].format(code=rng.choice(codes))
         asking.append(asyncio.create_task(_ask(free, path, due, times.setdefault(name, []))))
         number += 1
     await asyncio.gather(*asking)
@@ -165,9 +169,3 @@ async def _costs(running: Running, port: int, codes: list[str]) -> dict[str, flo
                 await connection.request(lean.request("GET", path))
             found[name] = meter.cpu()["publisher"] * 1000 / COUNTED
     return found
-
-
-def _call(rng: Random, codes: list[str]) -> tuple[str, str]:
-    code = rng.choice(codes)
-    name = rng.choice(list(CALLS))
-    return name, CALLS[name].format(code=code)
