@@ -92,16 +92,13 @@ def _pages() -> list[Shot]:
 
 
 def _address(sample: str | Lead) -> str:
-    return _first(sample.on, sample.pattern) if isinstance(sample, Lead) else sample
-
-
-def _first(path: str, wanted: str) -> str:
-    """The first address on a page that looks like this."""
+    if isinstance(sample, str):
+        return sample
+    path = _address(sample.on)
     text = httpx2.get(f"{PUBLISHER}{path}", timeout=30).text
-    found = re.search(rf'href="({wanted})"', text)
-    if found is None:
-        raise SystemExit(f"{path} leads to nothing like {wanted}.")
-    return html.unescape(found[1])
+    found = re.search(rf'href="({sample.pattern})"', text)
+    # A page that is not to be had is told with all others that are no pages.
+    return html.unescape(found[1]) if found else f"/nothing-like-that-on{path}"
 
 
 def _take(shots: list[Shot]) -> list[str]:

@@ -15,9 +15,10 @@ FILES = (".csv", ".json", ".svg", ".png", ".html", "/workbook/{dataset}", "/stat
 
 @dataclass(frozen=True)
 class Lead:
-    """An address that has to be looked up: the first on a page that looks like this."""
+    """An address that has to be looked up: the first that looks like this on a page, which may
+    have to be looked up itself."""
 
-    on: str
+    on: "str | Lead"
     pattern: str
 
 
@@ -95,7 +96,9 @@ PUBLISHER = (
     Kind("reserves", "/finance/reserves", "/finance/reserves", ("/finance/reserves",)),
     Kind("spending", "/finance/spending", "/finance/spending", ("/finance/spending",)),
     Kind("payments", "/finance/payments",
-         Lead("/contracts", r"/finance/payments\?[^\"#]+"), ("/finance/payments?contract=CT%2F1",)),
+         Lead(Lead("/finance/capital", r"/finance/capital/[^\"?#]+"),
+              r"/finance/payments\?[^\"#]+"),
+         ("/finance/payments?contract=CT%2F1",)),
     Kind("reconciliation", "/finance/reconciliation", "/finance/reconciliation",
          ("/finance/reconciliation",)),
     Kind("strategic", "/strategic", "/strategic",
