@@ -313,8 +313,10 @@ def test_an_indicator_names_the_risks_and_actions_that_name_it(council: Running)
     assert "Risks and actions" not in council.page("/indicators/EP01")
 
 
-def test_every_page_leads_to_actions_and_projects(council: Running) -> None:
-    assert 'href="/actions"' in council.page("/")
+def test_the_page_of_all_pages_leads_to_actions_and_projects(council: Running) -> None:
+    assert 'href="/menu"' in council.page("/")
+    assert 'href="/actions"' in council.page("/menu")
+    assert 'href="/projects"' in council.page("/menu")
 
 
 # The plan and its files
