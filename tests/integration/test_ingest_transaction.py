@@ -9,6 +9,7 @@ import pytest
 
 from services.ingest.delivery import Delivery, Outcome
 from services.ingest.domain.contract import Contract
+from services.ingest.domain.contracts import Contracts
 from services.ingest.domain.intake import Prepared, from_records
 from services.ingest.domain.json_rows import read_array
 from services.ingest.domain.receipt import Receipt
@@ -21,6 +22,7 @@ from shared.delivery.own import Own
 from tests.integration.ingest_service import REQUESTS, Ingest, counts, problem, running
 
 CONTRACT = Contract(msgspec.convert(REQUESTS, Dataset))
+CONTRACTS = Contracts()
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
@@ -38,7 +40,7 @@ def request(*rows: dict[str, Any], key: str = "", body: str = "") -> tuple[Deliv
 
 def together(ingest: Ingest, *requests: tuple[Delivery, Prepared]) -> list[Outcome]:
     """What requests come to that share one transaction."""
-    handlers = Handlers(ingest.service.outbox, Own(TABLES))
+    handlers = Handlers(ingest.service.outbox, Own(TABLES), CONTRACTS)
     outcomes, _ = ingest.service.store.write_now(lambda tx: handlers.accept_records(tx, requests))
     return list(outcomes)
 
@@ -85,7 +87,7 @@ def test_a_key_counts_once_among_requests_that_share_a_transaction(ingest: Inges
 
 
 def test_a_request_that_is_undone_leaves_nothing(ingest: Ingest) -> None:
-    handlers = Handlers(ingest.service.outbox, Own(TABLES))
+    handlers = Handlers(ingest.service.outbox, Own(TABLES), CONTRACTS)
 
     def fail(tx: Any) -> None:
         handlers.accept_records(tx, [request(row("a"), row(""), key="k", body="one")])

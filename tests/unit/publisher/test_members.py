@@ -1,5 +1,6 @@
 """The parts of a figure side by side: who is highest, what is left out, and the lines across."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal as D
 
@@ -13,7 +14,7 @@ SHARE = Saying("percentage", 0)
 WARDS = {"Abbey": "82", "Bathwick": "61", "Lyncombe": "75", "Twerton": "82"}
 
 
-def parts(numbers: dict[str, str | None]) -> list[Figure]:
+def parts(numbers: Mapping[str, str | None]) -> list[Figure]:
     """A figure for each ward."""
     made = indicator("EP02")
     return [
