@@ -126,6 +126,8 @@ def test_every_page_is_strict_about_what_it_may_do(council: Running, path: str) 
     assert rules["style-src"] == "'self'"
     assert rules["base-uri"] == "'none'"
     assert rules["frame-ancestors"] == ("'self'" if path.startswith(FRAMED) else "'none'")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "same-origin"
     for inline in (" style=", " onclick=", " onload=", "<style", "javascript:"):
         assert inline not in answer.text
     assert answer.text.count("<h1") == 1

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from services.publisher.board import Board
@@ -33,21 +32,10 @@ from tests.integration.publisher_risks import action
 from tests.integration.publisher_sample import Q1, Q2, risk, sample, value
 from tests.integration.publisher_service import Running, running
 from tests.integration.statements import heard
-from tests.integration.test_publisher_pages import CHECKED, GREEN, JUDGED, alive
+from tests.integration.test_publisher_pages import GREEN, JUDGED, alive
 from tests.integration.test_publisher_supply import REQUESTS, said
 from tests.needs import need
 
-PAGES = (
-    "/",
-    "/changes",
-    "/indicators",
-    "/indicators?rag=red&q=requests",
-    "/portfolios/neighbourhoods",
-    "/directorates/place",
-    "/services/environmental-health",
-    "/themes",
-    "/themes/living-well",
-)
 WRONG = (
     ("/portfolios/nothing", 404),
     ("/directorates/%3Cscript%3Ealert(1)%3C%2Fscript%3E", 404),
@@ -428,16 +416,6 @@ def test_a_theme_hears_of_the_risks_that_name_its_indicators(page: Page, council
 
 
 # For everybody, and fast
-
-
-@pytest.mark.chromium
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_and_a_narrow_screen_is_wide_enough(page: Page, path: str) -> None:
-    page.goto(path)
-    found = Axe().run(page, options={"runOnly": CHECKED})
-    assert found.violations_count == 0, found.generate_report()
-    page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def statements(council: Running, path: str) -> tuple[int, int]:

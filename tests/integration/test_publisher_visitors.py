@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 import httpx2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from services.publisher import comparing
@@ -27,27 +26,9 @@ from tests.integration.statements import heard
 from tests.integration.test_publisher_contracts import contract
 from tests.needs import need
 
-CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FULL = (
     "pin=indicator/EP02&pin=indicator/EP02/quarter/ward%3D27&pin=risk/R1&pin=contract/C%2F1"
     "&pin=service/environmental-health&pin=finance/directorate/place/general&pin=risk/R404&pin=shoe"
-)
-PAGES = (
-    "/search",
-    "/search?q=requests",
-    "/search?q=zzzz",
-    "/compare",
-    "/compare?sort=service&group=neighbours",
-    "/compare/PA01",
-    "/compare/PA02",
-    "/dashboard",
-    f"/dashboard?name=Ours&{FULL}",
-    "/dashboard?pin=risk/R1&pinned=risk/R1",
-    "/embed",
-    "/embed?indicator=PA01",
-    "/embed/indicators/PA01",
-    "/embed/indicators/EP03",
-    "/embed/indicators/nothing",
 )
 WRONG = (
     ("/compare/nothing", 404),
@@ -117,28 +98,6 @@ def visitor(council: Running) -> Iterator[httpx2.Client]:
 
 
 # -- every page
-
-
-@pytest.mark.chromium
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing(page: Page, path: str) -> None:
-    page.goto(path)
-    found = Axe().run(page, options={"runOnly": CHECKED})
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found.response["violations"]] == []
-
-
-@pytest.mark.chromium
-def test_no_page_scrolls_sideways_on_a_small_screen(browser: Browser, council: Running) -> None:
-    context = browser.new_context(
-        base_url=council.address, viewport={"width": 320, "height": 640}, java_script_enabled=False
-    )
-    tab = context.new_page()
-    for path in PAGES:
-        tab.goto(path)
-        # Without a script the page still tells: an element as wide as it is proves no overflow.
-        wide = tab.locator("html").evaluate("each => each.scrollWidth")
-        assert wide <= 320, path
-    context.close()
 
 
 @pytest.mark.parametrize(("path", "status"), WRONG)
