@@ -25,12 +25,14 @@ class Lead:
 @dataclass(frozen=True)
 class Kind:
     """A kind of page. `sample` is its address in the sample council (blank: it is shown there by
-    another of this route), `small` are its addresses in the tests' own council."""
+    another of this route), `small` are its addresses in the tests' own council, in which names that
+    are not known before stand in braces; `by` is who opens it there."""
 
     name: str
     route: str
     sample: str | Lead = ""
     small: tuple[str, ...] = ()
+    by: str = ""
 
 
 PUBLISHER = (
@@ -133,14 +135,44 @@ PUBLISHER = (
     Kind("not-found", "/{anything:anything}", "/nothing-here", ("/nothing-here",)),
 )  # fmt: skip
 
+OFFICER, OWNER, DIRECTOR = "performance-officer", "owner-adults", "director-adults"
+RISK_OWNER = "owner-waste"
+
 INGEST = (
-    Kind("who", "/who", "/who"),
-    Kind("returns", "/returns", "/returns"),
-    Kind("upload", "/upload", "/upload"),
-    Kind("batches", "/batches", "/batches"),
-    Kind("connectors", "/connectors", "/connectors"),
-    Kind("connector", "/connectors/{code}", "/connectors/repairs-export"),
-)
+    Kind("who", "/who", "/who", ("/who", "/who?back=/risks")),
+    Kind("who-acts", "/who", "", ("/who",), OWNER),
+    Kind("returns", "/returns", "/returns",
+         ("/returns", "/returns?state=due", "/returns?state=given"), OFFICER),
+    Kind("my-returns", "/returns", "", ("/returns",), OWNER),
+    Kind("return", "/returns/{code}/{period}", "",
+         ("/returns/waiting/2026-27-Q2", "/returns/payments/2026-27-Q2",
+          "/returns/payments/2026-27-Q1"), OWNER),
+    Kind("upload", "/upload", "/upload", ("/upload",), OWNER),
+    Kind("upload-nothing", "/upload", "", ("/upload",), DIRECTOR),
+    Kind("upload-of", "/upload/{dataset}", "", ("/upload/care-returns",), OWNER),
+    Kind("preview", "/uploads/{name}", "", ("/uploads/{upload}",), OWNER),
+    Kind("batches", "/batches", "/batches", ("/batches", "/batches?dataset=care-returns"), OFFICER),
+    Kind("batch", "/batches/{batch}", "", ("/batches/{rejected}", "/batches/{given}"), OWNER),
+    Kind("batch-of-others", "/batches/{batch}", "", ("/batches/{rejected}",), DIRECTOR),
+    Kind("mend", "/batches/{batch}/rows/{row}", "", ("/batches/{rejected}/rows/2",), OWNER),
+    Kind("undo", "/batches/{batch}/undo", "",
+         ("/batches/{rejected}/undo", "/batches/{given}/undo"), OWNER),
+    Kind("received", "/received/{batch}", "", ("/received/{given}",), OWNER),
+    Kind("connectors", "/connectors", "/connectors", ("/connectors",), OFFICER),
+    Kind("connector", "/connectors/{code}", "/connectors/repairs-export", ("/connectors/care",),
+         OFFICER),
+    Kind("run", "/runs/{run}", "", ("/runs/{ran}",), OFFICER),
+    Kind("review", "/review/{period}/{about:path}", "", ("/review/2026-27-Q2/indicator/AD01",),
+         OWNER),
+    Kind("sign-off", "/review/{period}/{about:path}", "", ("/review/2026-27-Q2/indicator/AD01",),
+         DIRECTOR),
+    Kind("cycle-step", "/cycle/{period}", "", ("/cycle/2026-27-Q2",), OFFICER),
+    Kind("risk-review", "/risks/{reference:path}/review", "",
+         ("/risks/WA1/review", "/risks/WA1/review?prompts=indicator/WA01@2026-09"), RISK_OWNER),
+    Kind("progress", "/actions/{reference:path}/progress", "", ("/actions/A1/progress",),
+         RISK_OWNER),
+    Kind("nothing", "/{anything:page}", "", ("/nothing-here",)),
+)  # fmt: skip
 
 
 def small(kinds: Iterable[Kind]) -> list[str]:

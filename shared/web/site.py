@@ -77,7 +77,14 @@ class _Anything(Convertor[str]):
         return value
 
 
+class _Page(_Anything):
+    """The same, but for the calls of programs: whose errors are no pages."""
+
+    regex = "(?!v1/)(?s:.*)"
+
+
 register_url_convertor("anything", _Anything())
+register_url_convertor("page", _Page())
 
 
 class Site:

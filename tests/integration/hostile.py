@@ -1,11 +1,15 @@
 """What somebody may write into an address who means no good, or knows no better."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import quote
 
 from fastapi.routing import APIRoute
 
 MARK = "<script>alert('x')</script>"
 LONG = "x" * 5_000
+
+REFLECTED = (MARK, "<img src=x onerror")
 
 # As they stand in an address, each already encoded.
 VALUES = (
@@ -67,3 +71,26 @@ def addresses(route: APIRoute, good: str) -> list[str]:
                 for value in VALUES
             ]
     return found
+
+
+def found_wrong(
+    client: Any, tried: Iterable[str], leads_on: Callable[[str], bool]
+) -> tuple[list[tuple[int | str, str]], int]:
+    """What is wrong with the answers to hostile addresses of pages, and how many were tried:
+    each gets a page, or somebody's file, and where it is refused a way on from there."""
+    found: list[tuple[int | str, str]] = []
+    every = list(tried)
+    for address in every:
+        answer = client.get(address)
+        text, told = answer.text, answer.headers
+        if answer.status_code not in (200, 303, 307, 400, 404):
+            found.append((answer.status_code, address[:150]))
+        elif "html" not in told.get("content-type", "html") and "content-disposition" not in told:
+            found.append((told["content-type"], address[:150]))
+        elif any(each in text for each in REFLECTED) or "Traceback" in text:
+            found.append(("reflected", address[:150]))
+        elif answer.status_code >= 400 and not leads_on(text):
+            found.append(("no way on", address[:150]))
+        elif "a=b" in told.get("set-cookie", ""):
+            found.append(("a header was written", address[:150]))
+    return found, len(every)

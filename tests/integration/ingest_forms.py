@@ -103,7 +103,7 @@ class People:
 
     def get(self, path: str, persona: str = "", **params: str) -> Shown:
         """A page, as a persona sees it."""
-        return _shown(self._client(persona).get(path, params=params))
+        return shown(self._client(persona).get(path, params=params))
 
     def send(
         self,
@@ -116,7 +116,7 @@ class People:
         """Sends a form of a page, with what was typed into it."""
         sent = {"Origin": ADDRESS} if headers is None else dict(headers)
         answer = self._client(persona).post(path, data={**form, **typed}, headers=sent)
-        return _shown(answer)
+        return shown(answer)
 
     def do(self, path: str, persona: str, name: str, **typed: Any) -> Shown:
         """Opens a page, fills in one of its forms and sends it."""
@@ -133,7 +133,7 @@ class People:
             files={"file": (name, raw, "application/octet-stream")},
             headers={"Origin": ADDRESS},
         )
-        return _shown(answer)
+        return shown(answer)
 
     def download(self, path: str, persona: str) -> Any:
         """A file, as a persona gets it."""
@@ -178,7 +178,8 @@ def people(store_url: str, document: dict[str, Any] | None = None, **more: Any) 
         yield People(ingest, clock)
 
 
-def _shown(answer: Any) -> Shown:
+def shown(answer: Any) -> Shown:
+    """The page of an answer."""
     found = Shown(answer.status_code, answer.text, to=answer.headers.get("location", ""))
     for form in re.findall(r"<form .*?</form>", answer.text, re.DOTALL):
         values = {

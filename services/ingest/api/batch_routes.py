@@ -95,7 +95,7 @@ def batch_routes(
     )
     async def rejected_rows(
         batch: str,
-        after: Annotated[int, Query(ge=0, le=2**53)] = 0,
+        after: Annotated[int, Query(ge=0, le=rejected.LAST_ROW)] = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> Response:
         """The rejected rows of a file, in pages: what each said in the fields of its contract, as

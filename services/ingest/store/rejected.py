@@ -11,6 +11,8 @@ from shared.db.tx import Tx
 
 # Of a batch; the rejections of the others are kept all the same.
 MOST_ROWS = 10_000
+# No row has a greater number: every store can be asked for it.
+LAST_ROW = 2**53
 
 _encode = msgspec.json.Encoder().encode
 _cells = msgspec.json.Decoder(dict[str, str]).decode

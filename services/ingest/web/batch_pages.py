@@ -92,7 +92,9 @@ def batch_pages(
 
     @router.get("/batches/{batch}")
     async def one(batch: str, request: Request, person: Somebody, after: int = 0) -> Response:
-        return await shown(request, person, await named(batch), max(0, min(after, 2**53)))
+        return await shown(
+            request, person, await named(batch), max(0, min(after, rejected.LAST_ROW))
+        )
 
     async def shown(
         request: Request, person: Person, found: Batch, after: int = 0, refused: str = ""

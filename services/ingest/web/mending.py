@@ -8,7 +8,7 @@ import csv
 import io
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 
 from services.ingest.acts.figure import OF_DATASET, typed
@@ -34,6 +34,7 @@ from shared.web.site import Site
 ROW_BYTES = 1024 * 1024
 # Longer texts get a field of several lines.
 LONG = 200
+Row = Annotated[int, Path(ge=0, le=rejected.LAST_ROW)]
 
 
 def mending(desk: Desk, identity: Identity, site: Site, files: TakingFiles) -> APIRouter:
@@ -42,11 +43,11 @@ def mending(desk: Desk, identity: Identity, site: Site, files: TakingFiles) -> A
     Somebody = Annotated[Person, Depends(identity.needs())]
 
     @router.get("/batches/{batch}/rows/{row}")
-    async def form(batch: str, row: int, request: Request, person: Somebody) -> Response:
+    async def form(batch: str, row: Row, request: Request, person: Somebody) -> Response:
         return await desk.show(request, person, lambda kept, asked: _page(kept, asked, batch, row))
 
     @router.post("/batches/{batch}/rows/{row}", max_body_size=ROW_BYTES)
-    async def mended(batch: str, row: int, request: Request, person: Somebody) -> Response:
+    async def mended(batch: str, row: Row, request: Request, person: Somebody) -> Response:
         async def take(asked: Asked) -> Receipt:
             contract, found = await desk.kept(lambda kept: _row(kept, asked, batch, row))
             if found.fixed_by is not None:

@@ -121,6 +121,10 @@ def pages(desk: Desk, identity: Identity, site: Site, store: Store) -> APIRouter
         await identity.choose(request, said.get("person", ""), answer)
         return answer
 
+    @router.get("/{anything:page}")
+    async def unknown(anything: str) -> Response:
+        return site.error(404)
+
     return router
 
 
