@@ -7,9 +7,11 @@ from uuid import uuid4
 
 import pytest
 import structlog
+from playwright.sync_api import Browser, sync_playwright
 
 from deploy.brokers import ApacheKafka, Broker, EmbeddedBroker, apache
 from deploy.brokers.ports import free_port
+from services.publisher.settings import Settings
 from tests.needs import LEFT_OUT, WANTED, in_ci, need
 from tests.postgres import PostgresServer
 
@@ -120,6 +122,23 @@ def chromium() -> str:
     )
     assert found is not None
     return found
+
+
+@pytest.fixture(scope="session")
+def assets() -> None:
+    """The page assets of this machine."""
+    there = (Settings().assets / "govuk-frontend.min.css").is_file()
+    need("GOV.UK Frontend", [] if there else ["the page assets (make assets)"])
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str, assets: None) -> Iterator[Browser]:
+    """One Chromium for every test of a module. Not of the session: while Playwright's own loop
+    runs, no test that is asynchronous can."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 @pytest.hookimpl(trylast=True)

@@ -3,6 +3,19 @@
 Each is a script that answers with faults in words; none of them is what a page should be.
 """
 
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def axe_finds(tab: Page) -> list[tuple[str, str]]:
+    """What axe finds on a page by WCAG 2.2 AA and best practice: (rule, where)."""
+    asked = {"runOnly": CHECKED, "resultTypes": ["violations"]}
+    found = Axe().run(tab, options=asked).response["violations"]
+    return [(each["id"], node["html"][:160]) for each in found for node in each["nodes"]]
+
+
 # Text that is cut off, or that lies over other text, at the width that the window has.
 CUT_OR_OVER = """() => {
     const faults = [];

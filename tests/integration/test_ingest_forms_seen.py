@@ -8,12 +8,12 @@ from typing import Any, cast
 import httpx2
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from services.ingest.app import create
 from services.ingest.settings import Settings
 from shared.identity.identity import COOKIE
+from tests.integration.eyes import axe_finds
 from tests.integration.ingest_forms import (
     ABOUT,
     DIRECTOR,
@@ -26,7 +26,6 @@ from tests.integration.ingest_forms import (
 from tests.integration.ingest_service import Ingest
 from tests.integration.publisher_service import eventually
 
-CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 pytestmark = pytest.mark.chromium
 REVIEW = f"/review/{QUARTER}/{ABOUT}"
 RISKS = [{"reference": "WA1", "title": "Depot", "service": "waste-and-recycling",
@@ -67,14 +66,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         listening.close()
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 def acting(browser: Browser, address: str, persona: str, **more: Any) -> BrowserContext:
     """A browser in which a persona was chosen before."""
     context = browser.new_context(base_url=address, **more)
@@ -93,8 +84,7 @@ def test_axe_finds_nothing_and_a_narrow_screen_needs_no_scrolling(
 ) -> None:
     tab = acting(browser, address, persona).new_page()
     tab.goto(path)
-    found = Axe().run(tab, options={"runOnly": CHECKED})
-    assert found.response["violations"] == []
+    assert axe_finds(tab) == []
     tab.set_viewport_size({"width": 320, "height": 640})
     assert tab.evaluate("document.documentElement.scrollWidth") <= 320
 

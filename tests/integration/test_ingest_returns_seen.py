@@ -11,19 +11,18 @@ from typing import Any, cast
 import httpx2
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from services.ingest.app import create
 from services.ingest.settings import Settings
 from shared.catalogue.periods import periods_containing, previous
 from shared.identity.identity import COOKIE
+from tests.integration.eyes import axe_finds
 from tests.integration.ingest_forms import OFFICER, OWNER
 from tests.integration.ingest_returns import DATASET, HEADER, giving
 from tests.integration.ingest_service import Ingest
 from tests.integration.publisher_service import eventually
 
-CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 pytestmark = pytest.mark.chromium
 [NOW] = periods_containing(f"{date.today():%Y-%m}", ("quarter",))  # noqa: DTZ011
 LAST = previous(NOW) or NOW
@@ -82,14 +81,6 @@ def rejected(address: str) -> str:
     return str(answer.json()["batch"])
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 def acting(browser: Browser, address: str, persona: str = OWNER, **more: Any) -> BrowserContext:
     """A browser in which a persona was chosen before."""
     context = browser.new_context(base_url=address, **more)
@@ -109,8 +100,7 @@ def uploaded(tab: Page, folder: Path, content: str) -> None:
 
 def judged(tab: Page, name: str) -> None:
     """Nothing is wrong by the rules of WCAG, and a narrow screen needs no scrolling sideways."""
-    found = Axe().run(tab, options={"runOnly": CHECKED})
-    assert found.response["violations"] == []
+    assert axe_finds(tab) == []
     if folder := os.environ.get("IRF_SCREENSHOTS"):
         tab.screenshot(path=f"{folder}/{name}.png", full_page=True)
     tab.set_viewport_size({"width": 320, "height": 640})

@@ -5,25 +5,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     CDPSession,
     Page,
     ViewportSize,
-    sync_playwright,
 )
 
-from services.publisher.settings import Settings
 from tests import pages
 from tests.integration import eyes
+from tests.integration.eyes import axe_finds
 from tests.integration.publisher_risks import Stopped
 from tests.integration.publisher_service import Running, running
 from tests.integration.publisher_whole import whole
-from tests.needs import need
 
-CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 320, "height": 640}
 # The room for words on a sheet of A4, upright and lying, in CSS pixels.
@@ -49,12 +45,6 @@ class Seen:
         self.tab.set_viewport_size(WIDE)
         self.tab.goto(path)
 
-    def axe(self) -> list[tuple[str, str]]:
-        """What axe finds."""
-        asked = {"runOnly": CHECKED, "resultTypes": ["violations"]}
-        found = Axe().run(self.tab, options=asked).response["violations"]
-        return [(each["id"], node["html"][:160]) for each in found for node in each["nodes"]]
-
 
 @pytest.fixture(scope="module")
 def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
@@ -63,17 +53,6 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running(url, clock=Stopped()) as run:
         whole(run)
         yield run
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for every test here."""
-    there = (Settings().assets / "govuk-frontend.min.css").is_file()
-    need("GOV.UK Frontend", [] if there else ["the page assets (make assets)"])
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +121,7 @@ def test_every_page_is_for_everybody(seen: Seen, path: str) -> None:
     # What is enlarged four times on a screen of 1280 has the room of 320.
     tab.set_viewport_size(NARROW)
     assert tab.evaluate(eyes.CUT_OR_OVER) == []
-    assert seen.axe() == []
+    assert axe_finds(seen.tab) == []
     lying = tab.locator(".irf-wide, .irf-strategic").count() > 0
     tab.set_viewport_size({"width": LYING if lying else UPRIGHT, "height": 900})
     tab.emulate_media(media="print", forced_colors="none")
@@ -155,7 +134,7 @@ def test_every_page_is_for_everybody(seen: Seen, path: str) -> None:
 def test_every_page_is_read_in_colours_of_ones_own(seen: Seen, path: str) -> None:
     seen.open(path)
     seen.tab.emulate_media(forced_colors="active")
-    assert seen.axe() == []
+    assert axe_finds(seen.tab) == []
     assert seen.tab.evaluate(eyes.COLOUR_ALONE) == []
 
 

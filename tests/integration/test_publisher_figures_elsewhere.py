@@ -6,19 +6,16 @@ from collections.abc import Iterator
 from html import unescape
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from services.publisher.settings import Settings
 from shared.contracts.topics import INDICATORS, RISKS
+from tests.integration.eyes import axe_finds
 from tests.integration.publisher_money import TODAY
 from tests.integration.publisher_parcels import FixedClock
 from tests.integration.publisher_risks import STATES, plant
 from tests.integration.publisher_sample import Q2, value
 from tests.integration.publisher_service import Running, running
-from tests.needs import need
 
-CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 POSITION = "/embed/finance/directorate/place"
 PAGES = (
     POSITION,
@@ -44,21 +41,17 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.mark.chromium
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(chromium: str, council: Running) -> None:
-    there = (Settings().assets / "govuk-frontend.min.css").is_file()
-    need("GOV.UK Frontend", [] if there else ["the page assets (make assets)"])
-    with sync_playwright() as playwright:
-        browser: Browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox"]
-        )
-        tab = browser.new_context(base_url=council.address).new_page()
-        tab.set_viewport_size({"width": 320, "height": 640})
-        for path in PAGES:
-            tab.goto(path)
-            found = Axe().run(tab, options={"runOnly": CHECKED}).response["violations"]
-            assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], path
-            assert tab.locator("html").evaluate("each => each.scrollWidth") <= 320, path
-        browser.close()
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    browser: Browser, council: Running
+) -> None:
+    tab = browser.new_page(
+        base_url=council.address, viewport={"width": 320, "height": 640}
+    )
+    for path in PAGES:
+        tab.goto(path)
+        assert axe_finds(tab) == [], path
+        assert tab.locator("html").evaluate("each => each.scrollWidth") <= 320, path
+    tab.close()
 
 
 # -- money and risks elsewhere

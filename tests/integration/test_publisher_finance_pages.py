@@ -5,11 +5,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from services.publisher.settings import Settings
 from shared.contracts.topics import FINANCE
+from tests.integration.eyes import axe_finds
 from tests.integration.publisher_money import (
     TODAY,
     YEAR,
@@ -23,7 +22,6 @@ from tests.integration.publisher_money import (
 from tests.integration.publisher_parcels import FixedClock
 from tests.integration.publisher_sample import sample
 from tests.integration.publisher_service import Running, running
-from tests.needs import need
 
 PAGES = (
     "/finance",
@@ -69,7 +67,6 @@ WRONG = (
     ("/finance/virements?year=2026", 400),
     ("/finance/reconciliation?year=2026", 400),
 )
-CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
@@ -87,17 +84,6 @@ def council(shared_council: Running) -> Running:
     """The publisher with the council's money as it was at first."""
     money(shared_council)
     return shared_council
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for every test here."""
-    there = (Settings().assets / "govuk-frontend.min.css").is_file()
-    need("GOV.UK Frontend", [] if there else ["the page assets (make assets)"])
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -250,9 +236,9 @@ def test_before_there_is_money_every_page_answers(sqlite_url: str) -> None:
 def test_axe_finds_nothing(browser: Browser, council: Running, path: str) -> None:
     tab = browser.new_page(base_url=council.address)
     tab.goto(path)
-    found = Axe().run(tab, options={"runOnly": CHECKED})
+    found = axe_finds(tab)
     tab.close()
-    assert found.violations_count == 0, found.generate_report()
+    assert found == []
 
 
 @pytest.mark.chromium

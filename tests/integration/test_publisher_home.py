@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from services.publisher.board import Board
 from services.publisher.domain.looks import Look, looking
 from services.publisher.readmodel import Snapshot
-from services.publisher.settings import Settings
 from services.publisher.web import (
     home_views,
     list_views,
@@ -34,7 +33,6 @@ from tests.integration.publisher_service import Running, running
 from tests.integration.statements import heard
 from tests.integration.test_publisher_pages import GREEN, JUDGED, alive
 from tests.integration.test_publisher_supply import REQUESTS, said
-from tests.needs import need
 
 WRONG = (
     ("/portfolios/nothing", 404),
@@ -116,17 +114,6 @@ def council(shared_council: Running, clock: OwnClock) -> Running:
     shared_council.say(INDICATORS, figures, at=iso(NOON - timedelta(days=9)))
     shared_council.http.cookies.clear()
     return shared_council
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for every test here."""
-    there = (Settings().assets / "govuk-frontend.min.css").is_file()
-    need("GOV.UK Frontend", [] if there else ["the page assets (make assets)"])
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -4,14 +4,12 @@ read, out of sight not at all, and for as long as a page stays open."""
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
 
-from services.publisher.settings import Settings
 from shared.contracts.topics import INDICATORS
 from tests.integration.publisher_parcels import MONTHS, FixedClock, parcels, sent
 from tests.integration.publisher_sample import Q2, sample, value
 from tests.integration.publisher_service import Running, eventually, running
-from tests.needs import need
 
 FIGURE = "EP02/2019-20-Q2"
 SHOWN = f'tr[data-subject="{FIGURE}"] [data-part="value"]'
@@ -67,17 +65,6 @@ def council(shared_council: Running) -> Running:
     cursor = int(shared_council.get("/v1/indicators")["cursor"].rpartition("-")[2])
     eventually(lambda: shared_council.publisher.feed.position >= cursor)
     return shared_council
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for every test here."""
-    there = (Settings().assets / "govuk-frontend.min.css").is_file()
-    need("GOV.UK Frontend", [] if there else ["the page assets (make assets)"])
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

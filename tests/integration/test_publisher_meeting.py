@@ -4,18 +4,16 @@ import io
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from services.publisher.settings import Settings
 from shared.contracts.topics import INDICATORS, RISKS
+from tests.integration.eyes import axe_finds
 from tests.integration.publisher_parcels import FixedClock
 from tests.integration.publisher_quarter import QUARTER, correct, freeze, money
 from tests.integration.publisher_sample import Q1, Q2, risk, value
 from tests.integration.publisher_service import Running, running
 from tests.integration.publisher_strategic import TODAY, council, many, placed
-from tests.needs import need
 
 PAGES = (
     "/strategic",
@@ -27,7 +25,6 @@ PAGES = (
     "/evidence",
     "/evidence/air",
 )
-CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MEETING = "/strategic/meeting"
 pytestmark = pytest.mark.chromium
 
@@ -39,16 +36,6 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         council(found)
         placed(found)
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    there = (Settings().assets / "govuk-frontend.min.css").is_file()
-    need("GOV.UK Frontend", [] if there else ["the page assets (make assets)"])
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -74,8 +61,7 @@ def test_every_page_is_without_fault_narrow_and_in_forced_colours(page: Page, ru
         page.set_viewport_size({"width": 1200, "height": 800})
         page.emulate_media(forced_colors="none")
         page.goto(path)
-        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": CHECKED}})
-        assert found.violations_count == 0, (path, found.generate_report())
+        assert axe_finds(page) == [], path
         page.set_viewport_size({"width": 320, "height": 640})
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
         page.emulate_media(forced_colors="active")

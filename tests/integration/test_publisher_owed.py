@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from shared.contracts import returns
 from shared.contracts.topics import RECORDS
+from tests.integration.eyes import axe_finds
 from tests.integration.publisher_parcels import FixedClock
 from tests.integration.publisher_quarter import COOKIE
 from tests.integration.publisher_sample import sample
@@ -130,15 +130,13 @@ def test_the_top_of_a_page_marks_where_it_belongs_and_the_menu_leads_everywhere(
 
 
 @pytest.mark.chromium
-def test_a_page_is_told_when_a_return_is_given(chromium: str, council: Running) -> None:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = started.new_context(base_url=council.address).new_page()
-        for path in ("/menu", "/", "/supply"):
-            page.goto(path)
-            assert Axe().run(page).response["violations"] == []
-        expect(page.locator("#live")).to_have_attribute("data-state", "live")
-        expect(page.locator("#overdue-count")).to_have_text("1 return is overdue.")
-        tell(council, "patrols", given="2019-10-25")
-        expect(page.locator("#overdue-count")).to_have_text("No return is overdue.", timeout=10_000)
-        started.close()
+def test_a_page_is_told_when_a_return_is_given(browser: Browser, council: Running) -> None:
+    page = browser.new_page(base_url=council.address)
+    for path in ("/menu", "/", "/supply"):
+        page.goto(path)
+        assert axe_finds(page) == []
+    expect(page.locator("#live")).to_have_attribute("data-state", "live")
+    expect(page.locator("#overdue-count")).to_have_text("1 return is overdue.")
+    tell(council, "patrols", given="2019-10-25")
+    expect(page.locator("#overdue-count")).to_have_text("No return is overdue.", timeout=10_000)
+    page.close()

@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from services.publisher.settings import Settings
 from shared.contracts.topics import FINANCE, INDICATORS, RISKS
 from tests.integration.publisher_sample import Q1, Q2, Q3, control, risk, sample, spend, value
 from tests.integration.publisher_service import Running, eventually, running
-from tests.needs import need
 
 PAGES = (
     "/",
@@ -62,22 +60,6 @@ def council(shared_council: Running) -> Running:
     """The publisher with the sample as it was at first."""
     sample(shared_council)
     return shared_council
-
-
-@pytest.fixture(scope="module")
-def assets() -> None:
-    """The page assets of this machine."""
-    there = (Settings().assets / "govuk-frontend.min.css").is_file()
-    need("GOV.UK Frontend", [] if there else ["the page assets (make assets)"])
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str, assets: None) -> Iterator[Browser]:
-    """One Chromium for every test here."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

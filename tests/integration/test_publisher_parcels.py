@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from services.publisher.settings import Settings
 from shared.contracts.topics import INDICATORS
+from tests.integration.eyes import axe_finds
 from tests.integration.publisher_parcels import FixedClock, parcels, sent
 from tests.integration.publisher_service import Running, running
-from tests.needs import need
 
 PAGES = (
     "/indicators/PA01",
@@ -18,7 +16,6 @@ PAGES = (
     "/indicators/PA01/values/2019-09?version=1",
     "/indicators/PA01/as-at?as_at=2019-10-14",
 )
-CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 pytestmark = pytest.mark.chromium
 
@@ -38,17 +35,6 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield run
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for every test here."""
-    there = (Settings().assets / "govuk-frontend.min.css").is_file()
-    need("GOV.UK Frontend", [] if there else ["the page assets (make assets)"])
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 @pytest.fixture
 def page(browser: Browser, council: Running) -> Iterator[Page]:
     """A tab."""
@@ -60,8 +46,7 @@ def page(browser: Browser, council: Running) -> Iterator[Page]:
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing(page: Page, path: str) -> None:
     page.goto(path)
-    found = Axe().run(page, options={"runOnly": CHECKED})
-    assert found.violations_count == 0, found.generate_report()
+    assert axe_finds(page) == []
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -6,16 +6,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from services.publisher.settings import Settings
 from shared.contracts.topics import RISKS
+from tests.integration.eyes import axe_finds
 from tests.integration.publisher_risks import HOSTILE, STATES, Stopped, action, plant, scored
 from tests.integration.publisher_service import Running, running
-from tests.needs import need
 
-CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = (
     "/risks",
     "/risks?tier=corporate&category=legal&service=environmental-health&standing=above%20appetite",
@@ -52,17 +49,6 @@ def council(shared_council: Running) -> Running:
     """The publisher with risks, actions and projects as they were at first."""
     shared_council.say(RISKS, dict(STATES))
     return shared_council
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for every test here."""
-    there = (Settings().assets / "govuk-frontend.min.css").is_file()
-    need("GOV.UK Frontend", [] if there else ["the page assets (make assets)"])
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def words(page: str) -> str:
@@ -508,10 +494,10 @@ def test_axe_finds_nothing_and_a_narrow_screen_needs_no_sideways_scrolling(
 ) -> None:
     tab = browser.new_page(base_url=council.address, viewport={"width": 320, "height": 640})
     tab.goto(path)
-    found = Axe().run(tab, options={"runOnly": CHECKED})
+    found = axe_finds(tab)
     width = tab.evaluate("document.documentElement.scrollWidth")
     tab.close()
-    assert found.violations_count == 0, found.generate_report()
+    assert found == []
     assert width <= 320
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from shared.contracts import supply
 from shared.contracts.topics import RECORDS
+from tests.integration.eyes import axe_finds
 from tests.integration.publisher_sample import sample
 from tests.integration.publisher_service import Running, eventually, running
 
@@ -131,23 +131,21 @@ def test_a_supply_that_is_gone_or_cannot_be_read_marks_nothing(council: Running)
 
 @pytest.mark.chromium
 def test_a_page_is_told_when_data_becomes_late_and_when_it_comes(
-    chromium: str, council: Running
+    browser: Browser, council: Running
 ) -> None:
     tell(council, late=False)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page: Page = started.new_context(base_url=council.address).new_page()
-        page.goto("/services/environmental-health")
-        expect(page.locator("#live")).to_have_attribute("data-state", "live")
-        mark = page.locator('[data-subject="irf-late/EP02"]')
-        expect(mark).to_be_hidden()
-        tell(council, late=True)
-        expect(mark).to_have_text("Late: data was due on 3 July 2026")
-        expect(mark).to_be_visible()
-        tell(council, late=False, received="2026-07-04T04:30:00.000+00:00", due="2026-07-06")
-        expect(mark).to_be_hidden()
-        tell(council, late=True)
-        for path in ("/supply", "/indicators/EP02", "/finance"):
-            page.goto(path)
-            assert Axe().run(page).response["violations"] == []
-        started.close()
+    page = browser.new_page(base_url=council.address)
+    page.goto("/services/environmental-health")
+    expect(page.locator("#live")).to_have_attribute("data-state", "live")
+    mark = page.locator('[data-subject="irf-late/EP02"]')
+    expect(mark).to_be_hidden()
+    tell(council, late=True)
+    expect(mark).to_have_text("Late: data was due on 3 July 2026")
+    expect(mark).to_be_visible()
+    tell(council, late=False, received="2026-07-04T04:30:00.000+00:00", due="2026-07-06")
+    expect(mark).to_be_hidden()
+    tell(council, late=True)
+    for path in ("/supply", "/indicators/EP02", "/finance"):
+        page.goto(path)
+        assert axe_finds(page) == []
+    page.close()

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from services.publisher import comparing
 from services.publisher.domain.pins import dashboard
@@ -24,7 +24,6 @@ from tests.integration.publisher_sample import Q2, risk, value
 from tests.integration.publisher_service import Running, running
 from tests.integration.statements import heard
 from tests.integration.test_publisher_contracts import contract
-from tests.needs import need
 
 FULL = (
     "pin=indicator/EP02&pin=indicator/EP02/quarter/ward%3D27&pin=risk/R1&pin=contract/C%2F1"
@@ -63,17 +62,6 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         run.say(CONTRACTS, {"contract/C%2F1": {**contract("C/1"), "kind": "contract",
                                                "supplier": "Gritting Limited"}})  # fmt: skip
         yield run
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for every test here."""
-    there = (Settings().assets / "govuk-frontend.min.css").is_file()
-    need("GOV.UK Frontend", [] if there else ["the page assets (make assets)"])
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture
