@@ -26,6 +26,7 @@ T = TypeVar("T")
 READERS = 4
 CACHE_KIB = 16_384
 LOG_BYTES = 64 * 1024 * 1024
+MAPPED_BYTES = 4 * 1024**3
 
 
 class Store:
@@ -142,6 +143,8 @@ def _engine(url: str, *, writing: bool) -> Engine:
         connection.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
         if not writing:
             connection.execute("PRAGMA query_only=1")
+            # Each commit empties a reader's cache: mapped, its pages are there without a read.
+            connection.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sqlalchemy.Connection) -> None:
