@@ -44,7 +44,7 @@ def rows(tx: Tx, batch: str, after: int, limit: int) -> list[RejectedRow]:
     )
     found = {
         row: RejectedRow(row, _cells(cells), [], fixed_by)
-        for row, cells, fixed_by in tx.connection.execute(query).tuples()
+        for row, cells, fixed_by in tx.connection.execute(query)
     }
     if not found:
         return []
