@@ -10,11 +10,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from services.publisher.domain.once import Once
+from services.publisher.domain.once import Once, formula_names
 from shared.catalogue.breakdowns import AND, fields_of
 from shared.catalogue.contributions import CompiledMeasure, Contribution
 from shared.catalogue.expressions import ExpressionError
-from shared.catalogue.formulas import referents, vocabulary
+from shared.catalogue.formulas import referents
 from shared.catalogue.model import Catalogue, Indicator, Measure
 from shared.catalogue.periods import Period, last_day, month_code, months_of
 from shared.catalogue.references import References
@@ -24,8 +24,6 @@ from shared.contracts.subjects import member
 ALL = "all"
 # So many measures are kept compiled.
 COMPILED = 512
-
-_names = Once(vocabulary)
 
 
 def member_text(value: IndicatorValue) -> str:
@@ -48,7 +46,7 @@ def formula_in_force(indicator: Indicator, period: Period) -> str:
 
 def measures_of(formula: str, period: Period, catalogue: Catalogue) -> list[Measure]:
     """The measures that a formula rests on, also through other indicators, in order."""
-    names = _names.of(catalogue)
+    names = formula_names.of(catalogue)
     found: dict[str, Measure] = {}
     seen: set[str] = set()
     waiting = [formula]

@@ -16,9 +16,10 @@ from services.publisher.domain.expression_words import (
     listed,
     quoted,
 )
+from services.publisher.domain.once import formula_names
 from services.publisher.domain.target_words import judged, targets
 from shared.catalogue.expressions import formula_name, parse
-from shared.catalogue.formulas import referents, vocabulary
+from shared.catalogue.formulas import referents
 from shared.catalogue.model import Catalogue, Dataset, Indicator, Measure
 
 _ROUNDED = {
@@ -64,7 +65,7 @@ class _Told:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._names = vocabulary(catalogue)
+        self._names = formula_names.of(catalogue)
         self._seen: set[str] = set()
         self.formulas: list[tuple[str, list[str]]] = []
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from shared.catalogue.formulas import vocabulary
 from shared.catalogue.model import Catalogue
 
 T = TypeVar("T")
@@ -24,3 +25,7 @@ class Once(Generic[T]):
             if self._kept is None or self._kept[0] is not catalogue:
                 self._kept = catalogue, self._make(catalogue)
             return self._kept[1]
+
+
+# What each name in a formula stands for.
+formula_names = Once(vocabulary)
