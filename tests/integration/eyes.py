@@ -3,18 +3,26 @@
 Each is a script that answers with faults in words; none of them is what a page should be.
 """
 
-from axe_playwright_python.sync_playwright import Axe
+from collections.abc import Sequence
+
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CHECKED = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+# The rules of axe that another choice of colours can break.
+OF_COLOURS = ("color-contrast", "link-in-text-block")
 
 
-def axe_finds(tab: Page) -> list[tuple[str, str]]:
-    """What axe finds on a page by WCAG 2.2 AA and best practice: (rule, where)."""
-    asked = {"runOnly": CHECKED, "resultTypes": ["violations"]}
-    found = Axe().run(tab, options=asked).response["violations"]
-    return [(each["id"], node["html"][:160]) for each in found for node in each["nodes"]]
+def axe_finds(tab: Page, rules: Sequence[str] = CHECKED) -> list[str]:
+    """What axe finds on a page by these rules or kinds of rules, and where."""
+    if not tab.evaluate("'axe' in window"):
+        tab.evaluate(AXE_SCRIPT)
+    asked = {"runOnly": list(rules), "resultTypes": ["violations"]}
+    return list(tab.evaluate(VIOLATIONS, asked))
 
+
+VIOLATIONS = """asked => axe.run(asked).then(({violations}) => violations.flatMap(
+    (each) => each.nodes.map((node) => `${each.id}: ${node.html.slice(0, 160)}`)))"""
 
 # Text that is cut off, or that lies over other text, at the width that the window has.
 CUT_OR_OVER = """() => {
@@ -69,12 +77,17 @@ CUT_OR_OVER = """() => {
 
 # What the Tab key has to reach, in the order of the page, as `window.reachable`.
 REACHABLE = """() => {
+    // A group of radios is one stop of the Tab key: at what is chosen, else at its first.
+    const entered = ({name, form}) => {
+        const group = [...document.querySelectorAll(`[type=radio][name="${CSS.escape(name)}"]`)]
+            .filter((each) => each.form === form);
+        return group.find((each) => each.checked) ?? group[0];
+    };
     const all = document.querySelectorAll(
         "a[href], button, input, select, textarea, summary, iframe, [tabindex]");
     window.reachable = [...all].filter((each) => each.tabIndex >= 0 && !each.disabled
         && each.type !== "hidden" && each.checkVisibility({visibilityProperty: true})
-        && !(each.type === "radio" && !each.checked
-             && document.querySelector(`[name="${CSS.escape(each.name)}"]:checked`)));
+        && (each.type !== "radio" || each === entered(each)));
     window.reached = [];
     window.dim = [];
     document.addEventListener("focusin", ({target}) => {
@@ -129,10 +142,15 @@ ON_PAPER = """() => {
     return faults;
 }"""
 
-# The words of a page, without how its stream is.
+# The words of a page, line by line, without how its stream is and how much may yet be typed.
 WORDS = """() => {
-    document.querySelectorAll("#live, #as-of").forEach((each) => each.remove());
-    return document.body.innerText.replace(/\\s+/g, " ").trim();
+    const apart = [...document.querySelectorAll(
+        "#live, #as-of, [class*=govuk-character-count__]")];
+    const shown = apart.map((each) => each.style.display);
+    apart.forEach((each) => each.style.display = "none");
+    const lines = document.body.innerText.split("\\n").map((each) => each.trim());
+    apart.forEach((each, at) => each.style.display = shown[at]);
+    return lines.filter(Boolean);
 }"""
 
 # What can be pressed, chosen or filled in.
@@ -140,7 +158,7 @@ USABLE = """() => {
     const all = document.querySelectorAll(
         "a[href], form, input, select, textarea, button, summary");
     const told = (each) => [each.tagName, each.name, each.value, each.getAttribute("href"),
-        each.getAttribute("action"), each.innerText].join(" ");
+        each.getAttribute("action"), each.tagName === "FORM" ? "" : each.innerText].join(" ");
     return [...all].filter((each) => each.checkVisibility({visibilityProperty: true})).map(told);
 }"""
 

@@ -1,8 +1,6 @@
 """Returns, uploads and batches as a browser shows them: for everybody, by keyboard, no scripts."""
 
 import os
-import socket
-import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,28 +8,21 @@ from typing import Any, cast
 
 import httpx2
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from services.ingest.app import create
-from services.ingest.settings import Settings
 from shared.catalogue.periods import periods_containing, previous
 from shared.identity.identity import COOKIE
 from tests.integration.eyes import axe_finds
 from tests.integration.ingest_forms import OFFICER, OWNER
 from tests.integration.ingest_returns import DATASET, HEADER, giving
 from tests.integration.ingest_service import Ingest
-from tests.integration.publisher_service import eventually
+from tests.integration.ingest_whole import served
 
 pytestmark = pytest.mark.chromium
 [NOW] = periods_containing(f"{date.today():%Y-%m}", ("quarter",))  # noqa: DTZ011
 LAST = previous(NOW) or NOW
 BEFORE = previous(LAST) or LAST
 FORM = f"/returns/waiting/{LAST.code}"
-
-
-CARE = {"code": "care", "title": "Care records", "kind": "folder", "place": "care/out",
-        "dataset": DATASET, "schedule": "daily at 05:30"}  # fmt: skip
 
 
 def day(found: Any) -> str:
@@ -41,32 +32,17 @@ def day(found: Any) -> str:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The service behind a real socket, with a council in force and a quarter given before."""
+    """The service with a council in force and a quarter given before."""
     store = f"sqlite:///{tmp_path_factory.mktemp('returns') / 'ingest.db'}"
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    service = create(Settings(store_url=store, kafka="127.0.0.1:1"))
-    config = uvicorn.Config(service.app(), log_config=None, http="httptools")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    here = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    try:
-        eventually(lambda: server.started)
-        with httpx2.Client(base_url=here, cookies={COOKIE: OFFICER}) as client:
-            door = Ingest(cast(Any, client), service)
-            assert door.apply(giving() | {"connectors": [CARE]}).status_code == 200
-            rows = [
-                {"item": "Waiting", "period_end": day(BEFORE), "numerator": "103"},
-                {"item": "Payments", "period_end": day(BEFORE), "numerator": "124",
-                 "denominator": "398"},
-            ]  # fmt: skip
-            assert door.post([{"data": each} for each in rows], DATASET).status_code == 202
-        yield here
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        listening.close()
+    with served(store, giving()) as run, run.acting(OFFICER) as client:
+        rows = [
+            {"item": "Waiting", "period_end": day(BEFORE), "numerator": "103"},
+            {"item": "Payments", "period_end": day(BEFORE), "numerator": "124",
+             "denominator": "398"},
+        ]  # fmt: skip
+        door = Ingest(cast(Any, client), run.service)
+        assert door.post([{"data": each} for each in rows], DATASET).status_code == 202
+        yield run.address
 
 
 @pytest.fixture(scope="module")
@@ -105,50 +81,6 @@ def judged(tab: Page, name: str) -> None:
         tab.screenshot(path=f"{folder}/{name}.png", full_page=True)
     tab.set_viewport_size({"width": 320, "height": 640})
     assert tab.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-@pytest.mark.parametrize(
-    ("name", "path", "persona"),
-    [
-        ("returns", "/returns", OWNER),
-        ("returns-officer", "/returns?state=due", OFFICER),
-        ("return", FORM, OWNER),
-        ("return-ratio", f"/returns/payments/{LAST.code}", OWNER),
-        ("upload", f"/upload/{DATASET}", OWNER),
-        ("batches", "/batches", OFFICER),
-        ("batch", "/batches/{batch}", OWNER),
-        ("mend", "/batches/{batch}/rows/2", OWNER),
-        ("undo", "/batches/{batch}/undo", OWNER),
-    ],
-)
-def test_axe_finds_nothing_and_a_narrow_screen_needs_no_scrolling(
-    browser: Browser, address: str, rejected: str, name: str, path: str, persona: str
-) -> None:
-    tab = acting(browser, address, persona).new_page()
-    answer = tab.goto(path.format(batch=rejected))
-    assert answer is not None
-    assert answer.status == 200
-    judged(tab, name)
-
-
-def test_axe_finds_nothing_on_connectors_and_their_runs(browser: Browser, address: str) -> None:
-    assert httpx2.post(f"{address}/v1/connectors/care/runs").status_code == 202
-
-    def ended() -> list[dict[str, Any]]:
-        found = httpx2.get(f"{address}/v1/connectors/care/runs").json()["runs"]
-        return [each for each in found if each["ended"]]
-
-    run = eventually(ended)[0]["id"]
-    for name, path in (
-        ("connectors", "/connectors"),
-        ("connector", "/connectors/care"),
-        ("run", f"/runs/{run}"),
-    ):
-        tab = acting(browser, address, OFFICER).new_page()
-        answer = tab.goto(path)
-        assert answer is not None
-        assert answer.status == 200
-        judged(tab, name)
 
 
 def test_the_look_and_its_errors_are_readable_by_everybody(
