@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from shared.contracts.topics import CONTRACTS
-from tests.integration.eyes import axe_finds
 from tests.integration.publisher_sample import sample
 from tests.integration.publisher_service import Running, running
 
@@ -406,20 +405,6 @@ def test_a_contract_that_moves_is_told_in_the_words_of_its_page(council: Running
     assert (shown["outcome"], shown["outcome_word"]) == ("red", "Decision overdue")
     assert shown["announce"] == "Waste collection: Decision overdue"
     council.hang_up()
-
-
-@pytest.mark.chromium
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_and_a_narrow_screen_needs_no_sideways_scrolling(
-    browser: Browser, council: Running, path: str
-) -> None:
-    tab = browser.new_page(base_url=council.address, viewport={"width": 320, "height": 640})
-    tab.goto(path)
-    found = axe_finds(tab)
-    width = tab.evaluate("document.documentElement.scrollWidth")
-    tab.close()
-    assert found == []
-    assert width <= 320
 
 
 @pytest.mark.chromium

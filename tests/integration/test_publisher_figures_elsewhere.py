@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from html import unescape
 
 import pytest
-from playwright.sync_api import Browser
 
 from shared.contracts.topics import INDICATORS, RISKS
-from tests.integration.eyes import axe_finds
 from tests.integration.publisher_money import TODAY
 from tests.integration.publisher_parcels import FixedClock
 from tests.integration.publisher_risks import STATES, plant
@@ -17,18 +15,6 @@ from tests.integration.publisher_sample import Q2, value
 from tests.integration.publisher_service import Running, running
 
 POSITION = "/embed/finance/directorate/place"
-PAGES = (
-    POSITION,
-    "/embed/finance/cost-centre/W100",
-    "/embed/risks/R1",
-    "/embed/risks/R%2F3",
-    "/embed?pin=finance/directorate/place/general",
-    "/embed?pin=risk/R%252F3",
-    "/finance/directorate/place",
-    "/finance/capital/depot",
-    "/finance/monitoring",
-    "/indicators/EP02",
-)
 
 
 @pytest.fixture(scope="module")
@@ -38,20 +24,6 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running(url, clock=FixedClock(TODAY), embed_in="https://www.example.gov.uk") as run:
         plant(run)
         yield run
-
-
-@pytest.mark.chromium
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(
-    browser: Browser, council: Running
-) -> None:
-    tab = browser.new_page(
-        base_url=council.address, viewport={"width": 320, "height": 640}
-    )
-    for path in PAGES:
-        tab.goto(path)
-        assert axe_finds(tab) == [], path
-        assert tab.locator("html").evaluate("each => each.scrollWidth") <= 320, path
-    tab.close()
 
 
 # -- money and risks elsewhere

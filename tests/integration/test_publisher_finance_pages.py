@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from shared.contracts.topics import FINANCE
-from tests.integration.eyes import axe_finds
 from tests.integration.publisher_money import (
     TODAY,
     YEAR,
@@ -229,24 +228,6 @@ def test_before_there_is_money_every_page_answers(sqlite_url: str) -> None:
         for path in ("", "/savings", "/reserves", "/virements", "/capital", "/spending",
                      "/reconciliation", "/monitoring"):  # fmt: skip
             assert "<h1" in run.page(f"/finance{path}")
-
-
-@pytest.mark.chromium
-@pytest.mark.parametrize("path", [*PAGES[:2], *PAGES[5:6], *PAGES[10:20], "/services/parks"])
-def test_axe_finds_nothing(browser: Browser, council: Running, path: str) -> None:
-    tab = browser.new_page(base_url=council.address)
-    tab.goto(path)
-    found = axe_finds(tab)
-    tab.close()
-    assert found == []
-
-
-@pytest.mark.chromium
-@pytest.mark.parametrize("path", [*PAGES[:1], *PAGES[10:20], "/services/waste-and-recycling"])
-def test_a_narrow_screen_needs_no_sideways_scrolling(page: Page, path: str) -> None:
-    page.set_viewport_size({"width": 320, "height": 640})
-    page.goto(path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @pytest.mark.chromium

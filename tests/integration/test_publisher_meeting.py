@@ -8,23 +8,12 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from shared.contracts.topics import INDICATORS, RISKS
-from tests.integration.eyes import axe_finds
 from tests.integration.publisher_parcels import FixedClock
 from tests.integration.publisher_quarter import QUARTER, correct, freeze, money
-from tests.integration.publisher_sample import Q1, Q2, risk, value
+from tests.integration.publisher_sample import Q2, risk, value
 from tests.integration.publisher_service import Running, running
 from tests.integration.publisher_strategic import TODAY, council, many, placed
 
-PAGES = (
-    "/strategic",
-    f"/strategic?report={QUARTER}",
-    "/strategic/meeting",
-    "/strategic/meeting?show=indicator/EP02",
-    "/strategic/meeting?show=money",
-    "/strategic/meeting?show=risks",
-    "/evidence",
-    "/evidence/air",
-)
 MEETING = "/strategic/meeting"
 pytestmark = pytest.mark.chromium
 
@@ -52,24 +41,6 @@ def page(browser: Browser, run: Running) -> Iterator[Page]:
 def alive(tab: Page, path: str) -> None:
     tab.goto(path)
     expect(tab.locator("#live")).to_have_attribute("data-state", "live")
-
-
-def test_every_page_is_without_fault_narrow_and_in_forced_colours(page: Page, run: Running) -> None:
-    freeze(run)
-    run.say(INDICATORS, {"EP02/2019-20-Q1": value("EP02", Q1, "79", target="75", outcome="green")})
-    for path in PAGES:
-        page.set_viewport_size({"width": 1200, "height": 800})
-        page.emulate_media(forced_colors="none")
-        page.goto(path)
-        assert axe_finds(page) == [], path
-        page.set_viewport_size({"width": 320, "height": 640})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
-        page.emulate_media(forced_colors="active")
-        tag = page.locator('.irf-rag[data-outcome="red"]').first
-        if "evidence" not in path and "money" not in path:
-            assert tag.inner_text() in ("Red", "Very high"), path
-            assert tag.evaluate("e => getComputedStyle(e).borderTopStyle") == "solid", path
-            assert "■" in tag.evaluate("e => getComputedStyle(e, '::before').content"), path
 
 
 def test_the_first_column_stays_while_the_quarters_scroll(page: Page) -> None:

@@ -6,16 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from shared.contracts.topics import INDICATORS
-from tests.integration.eyes import axe_finds
 from tests.integration.publisher_parcels import FixedClock, parcels, sent
 from tests.integration.publisher_service import Running, running
-
-PAGES = (
-    "/indicators/PA01",
-    "/indicators/PA01/values/2019-09",
-    "/indicators/PA01/values/2019-09?version=1",
-    "/indicators/PA01/as-at?as_at=2019-10-14",
-)
 
 pytestmark = pytest.mark.chromium
 
@@ -41,19 +33,6 @@ def page(browser: Browser, council: Running) -> Iterator[Page]:
     tab = browser.new_page(base_url=council.address)
     yield tab
     tab.close()
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing(page: Page, path: str) -> None:
-    page.goto(path)
-    assert axe_finds(page) == []
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_a_narrow_screen_needs_no_sideways_scrolling(page: Page, path: str) -> None:
-    page.set_viewport_size({"width": 320, "height": 640})
-    page.goto(path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_the_chart_tells_its_limits_its_break_and_what_is_unusual(page: Page) -> None:

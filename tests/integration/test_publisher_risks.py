@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from shared.contracts.topics import RISKS
-from tests.integration.eyes import axe_finds
 from tests.integration.publisher_risks import HOSTILE, STATES, Stopped, action, plant, scored
 from tests.integration.publisher_service import Running, running
 
@@ -485,20 +484,6 @@ def test_kinds_that_have_no_page_here_break_no_stream(council: Running) -> None:
     event = next(each for each in events if each["data"]["data"].get("mark") == "odd")
     assert event["data"]["display"] == {}
     council.hang_up()
-
-
-@pytest.mark.chromium
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_and_a_narrow_screen_needs_no_sideways_scrolling(
-    browser: Browser, council: Running, path: str
-) -> None:
-    tab = browser.new_page(base_url=council.address, viewport={"width": 320, "height": 640})
-    tab.goto(path)
-    found = axe_finds(tab)
-    width = tab.evaluate("document.documentElement.scrollWidth")
-    tab.close()
-    assert found == []
-    assert width <= 320
 
 
 @pytest.mark.chromium
