@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, CDPSession, Page, ViewportSize
 
 from shared.identity.identity import COOKIE
@@ -108,6 +109,7 @@ def _unlike(one: list[str], other: list[str]) -> list[str]:
 def opened(browser: Browser, address: str) -> Iterator[Seen]:
     """A tab that notes every fault in its console, and whatever it asks of anybody else."""
     context = browser.new_context(base_url=address)
+    context.add_init_script(AXE_SCRIPT)
     tab = context.new_page()
     plain = browser.new_context(base_url=address, java_script_enabled=False, viewport=WIDE)
     found = Seen(address, tab, context.new_cdp_session(tab), plain.new_page())
