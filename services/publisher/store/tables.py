@@ -4,7 +4,8 @@
 by now; the values themselves stay in `held`. `figure_versions` keeps every version of a value
 that arrived, for "as known on". `ledger_lines` finds the records behind a cost centre's year; the
 records themselves stay in `held` too. `record_months` finds those that may stand behind a figure.
-`state_versions` keeps every version of the states that people answer for. `frozen_reports` and `frozen_entries` hold quarters as they were reported.
+`state_versions` keeps every version of the states that people answer for. `frozen_reports` and
+`frozen_entries` hold quarters as they were reported.
 Rule: what is frozen is inserted once, and nothing updates or deletes it.
 """
 
