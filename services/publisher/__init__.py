@@ -3,6 +3,7 @@
 Reads      irf.catalogue, irf.records, irf.indicators, irf.finance, irf.contracts, irf.risks
 Emits      nothing on a topic; HTTP and Server-Sent Events
 Owns       figures (where each value stands), figure_versions (every version that arrived),
+           record_months (where the records behind a figure are dated),
            ledger_lines (the records behind a cost centre's year), ledger_references (the payments
            under a contract or a scheme), state_versions (what people answer for, in every version),
            frozen_reports and frozen_entries (quarters as they were reported)

@@ -52,6 +52,7 @@ class Publisher:
             Held(TABLES), Definitions(TABLES), lambda: self.feed.rebuilt(), clock
         )
         self._born = handlers.freezer.born
+        self._settle = handlers.records.settle
         self.service = Service(
             name="publisher",
             about="The one door out: dashboards, the live stream and the query calls.",
@@ -67,6 +68,7 @@ class Publisher:
             self.service.inbox.on_applied = lambda _changes: self.feed.wake()
         self.service.background += [
             self._note_birth,
+            self._index_records,
             self.feed.run,
             self.warm,
             self._end_streams_at_stop,
@@ -94,6 +96,10 @@ class Publisher:
 
     async def _note_birth(self) -> None:
         await self.service.store.write(self._born)
+
+    async def _index_records(self) -> None:
+        """Of a store that has held records for longer than it finds them by month."""
+        await self.service.store.write(self._settle)
 
     async def warm(self) -> None:
         """Does once what would make the first pages slow, and is ready then."""

@@ -1,8 +1,9 @@
 """Everything the publisher does with what it consumes: it keeps, and says nothing.
 
-The newest state of everything is held by delivery; here figures and the records behind cost centres
-are indexed, every version of a figure and of what people answer for is kept, and a quarter that is
-frozen is copied. Live clients hear of a change only after its commit, from the store (see feed).
+The newest state of everything is held by delivery; here figures, and the records behind figures and
+cost centres, are indexed, every version of a figure and of what people answer for is kept, and a
+quarter that is frozen is copied. Live clients hear of a change only after its commit, from the
+store (see feed).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from services.publisher.domain.figures import decode_value, opens
 from services.publisher.freezing import Freezer
 from services.publisher.ledger_index import LedgerIndex
+from services.publisher.record_index import RecordIndex
 from services.publisher.store import state_versions
 from services.publisher.store.repository import (
     KeptVersion,
@@ -41,6 +43,7 @@ class PublisherHandlers:
         self._held = held
         self.freezer = Freezer(held, clock)
         self._ledger = LedgerIndex(held, definitions)
+        self.records = RecordIndex(held, definitions)
         self._rebuilt = rebuilt
 
     def apply(self, changes: Sequence[Change], tx: Tx) -> Iterable[Statement]:
@@ -62,6 +65,7 @@ class PublisherHandlers:
         add_versions(tx, versions)
         state_versions.add(tx, answered)
         self._ledger.apply(changes, tx)
+        self.records.apply(changes, tx)
         # Last: it copies figures that these changes may have brought.
         self.freezer.apply(changes, tx)
         return ()
@@ -84,6 +88,7 @@ class PublisherHandlers:
         add_versions(tx, versions)
         self._keep_answered(tx)
         self._ledger.rebuild(tx)
+        self.records.rebuild(tx)
         tx.after_commit(self._rebuilt)
         return ()
 

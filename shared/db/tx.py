@@ -125,7 +125,11 @@ def _values(table: Table, key: tuple[str, ...]) -> str:
     statement = sqlite.insert(table).values({c.name: None for c in table.columns})
     if key:
         others = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in key}
-        statement = statement.on_conflict_do_update(index_elements=list(key), set_=others)
+        statement = (
+            statement.on_conflict_do_update(index_elements=list(key), set_=others)
+            if others
+            else statement.on_conflict_do_nothing(index_elements=list(key))
+        )
     return str(statement.compile(dialect=sqlite.dialect()))
 
 
@@ -138,7 +142,8 @@ def _unnest(table: Table, key: tuple[str, ...]) -> str:
         others = ", ".join(
             f"{c.name} = EXCLUDED.{c.name}" for c in table.columns if c.name not in key
         )
-        sql += f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {others}"
+        what = f"UPDATE SET {others}" if others else "NOTHING"
+        sql += f" ON CONFLICT ({', '.join(key)}) DO {what}"
     return sql
 
 

@@ -32,6 +32,12 @@ class Held:
         )
         return {subject: body for subject, body in rows if body is not None}
 
+    def states(self, tx: Tx, topic: str, subjects: Iterable[str], **equals: str) -> list[HeldState]:
+        """Those of the subjects that exist (and whose columns equal `equals`), by subject."""
+        columns = HeldState._fields
+        rows = tx.select_in(self._table, columns, "subject", list(subjects), topic=topic, **equals)
+        return sorted(HeldState(*row) for row in rows if row[1] is not None)
+
     def scan(self, tx: Tx, topic: str, prefix: str = "", after: str = "") -> Iterator[HeldState]:
         """Every existing state whose subject starts with `prefix`, by subject, after `after`."""
         columns = HeldState._fields[2:]

@@ -15,6 +15,7 @@ from types import FrameType
 
 from deploy.brokers import apache
 from tests.benchmarks.end_to_end import Plan, end_to_end
+from tests.benchmarks.explained import explained
 from tests.benchmarks.growth import growth
 from tests.benchmarks.intake import intake
 from tests.benchmarks.ledger import ledger
@@ -34,12 +35,19 @@ PARTS = (
     "watchers",
     "queries",
     "growth",
+    "explained",
     "ledger",
     "register",
     "intake",
 )
 # These need no broker: once, after the others.
-ALONE = {"growth": growth, "ledger": ledger, "register": register, "intake": intake}
+ALONE = {
+    "growth": growth,
+    "explained": explained,
+    "ledger": ledger,
+    "register": register,
+    "intake": intake,
+}
 
 
 def main() -> None:

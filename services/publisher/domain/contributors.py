@@ -107,8 +107,8 @@ class Counted:
 class Contributors:
     """Tells which records of one dataset were counted in a value.
 
-    Of a latest value, only the newest day counts: where `looks_first` is true, every record is to
-    be shown to `look` before `counted` is asked.
+    Of a latest value, only the newest day counts: every record that is dated in the months of
+    `looks_into` is to be shown to `look` before `counted` is asked.
     """
 
     def __init__(
@@ -139,13 +139,42 @@ class Contributors:
         self._buckets = frozenset([period.start.isoformat()] if day else months_of(period))
         self._last = period.end.isoformat() if day else month_code(period.last)
         self._newest: dict[str, str] = {}
-        self.looks_first = any(each.measure.aggregate == "latest" for each in self._compiled)
+        self._latest = [each for each in self._compiled if each.measure.aggregate == "latest"]
+        self.measures = [each.measure for each in self._compiled]
         self.lookups = frozenset(name for each in self._compiled for name in each.lookups)
+
+    @property
+    def looks_into(self) -> list[str]:
+        """The months in which the newest day of a latest value may be, the newest first."""
+        carried = max((each.measure.carry_months for each in self._latest), default=0)
+        first, last = self._period.first - carried, self._period.last
+        return [month_code(each) for each in range(last, first - 1, -1)] if self._latest else []
+
+    def knows_the_newest(self, month: str) -> bool:
+        """Whether a day of this month or later is known of every latest value: earlier months hold
+        no newer one."""
+        known = [day for day in self._newest.values() if day[:7] >= month]
+        return len(known) == len(self._latest)
+
+    @property
+    def months(self) -> set[str]:
+        """The months in which what counts is dated, once all was looked at; of a stock see
+        `in_stock_after`."""
+        found = {day[:7] for day in self._newest.values()}
+        if any(each.aggregate not in ("latest", "open") for each in self.measures):
+            found.update(months_of(self._period))
+        return found
+
+    @property
+    def in_stock_after(self) -> str | None:
+        """Of a stock counts what left in this month or later, or not at all."""
+        stock = any(each.aggregate == "open" for each in self.measures)
+        return month_code(self._period.last) if stock else None
 
     def look(self, fields: Mapping[str, Any]) -> None:
         """Takes a record in: it may be of the newest day."""
-        for compiled in self._compiled:
-            if compiled.measure.aggregate != "latest" or not self._includes(compiled, fields):
+        for compiled in self._latest:
+            if not self._includes(compiled, fields):
                 continue
             for _, _, text in compiled.contributions(fields):
                 code, day = compiled.measure.code, text[:10]

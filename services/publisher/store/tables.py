@@ -3,8 +3,9 @@
 `figures` finds the values of an indicator by kind of period and date, also those that are gone
 by now; the values themselves stay in `held`. `figure_versions` keeps every version of a value
 that arrived, for "as known on". `ledger_lines` finds the records behind a cost centre's year; the
-records themselves stay in `held` too. `state_versions` keeps every version of the states that
-people answer for. `frozen_reports` and `frozen_entries` hold quarters as they were reported.
+records themselves stay in `held` too. `record_months` finds those that may stand behind a figure.
+`state_versions` keeps every version of the states that people answer for. `frozen_reports` and
+`frozen_entries` hold quarters as they were reported.
 Rule: what is frozen is inserted once, and nothing updates or deletes it.
 """
 
@@ -67,6 +68,16 @@ LEDGER_REFERENCES = Table(
     Column("year", Text, nullable=False),
     Column("period", BigInteger, nullable=False),
     Index("ledger_references_pages", "kind", "reference", "year", "period", "subject"),
+)
+
+RECORD_MONTHS = Table(
+    "record_months",
+    metadata,
+    Column("dataset", Key, primary_key=True),
+    # Of one of its dates; empty for what came in and has not left.
+    Column("month", Key, primary_key=True),
+    Column("subject", Key, primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 STATE_VERSIONS = Table(
