@@ -18,8 +18,10 @@ from services.publisher.api.explanation import explanation
 from services.publisher.app import Publisher
 from services.publisher.explaining import Asked, find
 from services.publisher.readmodel import Snapshot
+from services.publisher.record_index import MARK
 from services.publisher.settings import Settings
 from services.publisher.store.repository import store_id
+from services.publisher.store.tables import TABLES
 from shared.catalogue.figures import Measure
 from shared.catalogue.model import Catalogue, Indicator, definitions
 from shared.catalogue.periods import Period, parse_period
@@ -27,6 +29,7 @@ from shared.contracts.judged import RagState
 from shared.contracts.states import IndicatorValue, MeasureInput, PeriodState, Record
 from shared.contracts.subjects import indicator_value
 from shared.contracts.topics import CATALOGUE, INDICATORS, RECORDS
+from shared.delivery.marks import Marks
 from tests.benchmarks import read_model
 from tests.benchmarks.fed import Fact, Fed
 from tests.benchmarks.machine import say
@@ -37,11 +40,13 @@ LONG = 500_000
 BATCH, TIMES, SHOWN = 2_000, 5, 25
 DATASET = "environmental-protection-requests"
 FIRST, DAYS = date(2023, 4, 1), 1_096
+FEW = "ward == 'Ward 7'"
 # What is counted, in which period.
 ASKED = {
     "a month's count": ("counted", "2026-03"),
     "a year's count": ("counted", "2025-26"),
     "a month of a year ago": ("counted", "2025-03"),
+    "a month's few": ("few", "2026-03"),
     "open at the end": ("open", "2026-03"),
     "different kinds in a month": ("kinds", "2026-03"),
     "a latest value": ("latest", "2026-03"),
@@ -83,14 +88,18 @@ def measure(count: int) -> list[dict[str, Any]]:
         for start in range(0, count, BATCH):
             fed.feed(records[start : start + BATCH])
         taken = fed.spent
+        found = {name: _cost(publisher[0], *asked) for name, asked in ASKED.items()}
+        # As if nothing were known of its months: each explanation looks through the dataset.
+        fed.service.store.write_now(lambda tx: Marks(TABLES).remove(tx, MARK))
         rows = [
             {
                 "records": count,
                 "taken in a CPU second": count / taken,
                 "explained": name,
-                "ms": _cost(publisher[0], code, period),
+                "ms": found[name],
+                "looked through, ms": _cost(publisher[0], *asked),
             }
-            for name, (code, period) in ASKED.items()
+            for name, asked in ASKED.items()
         ]
         fed.service.store.close()
     return rows
@@ -115,6 +124,8 @@ def _catalogue() -> Catalogue:
     sample = read_model.sample()
     ways: dict[str, dict[str, Any]] = {
         "counted": {"aggregate": "count", "date": "received"},
+        # One in thirty-three: most of what is looked at does not count.
+        "few": {"aggregate": "count", "date": "received", "where": FEW},
         "open": {"aggregate": "open", "opened": "received", "closed": "closed"},
         "kinds": {"aggregate": "distinct", "of": "kind", "date": "received"},
         "latest": {"aggregate": "latest", "of": "1", "date": "received", "carry_months": 2},
