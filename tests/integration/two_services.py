@@ -113,11 +113,12 @@ class Source:
         ]
         await self.store.write(lambda tx: self.outbox.publish(tx, statements))
 
-    async def published(self) -> None:
-        """Runs the relay until nothing waits."""
+    async def published(self, happened: Callable[[], bool] = lambda: True) -> None:
+        """Runs the relay until nothing waits, and until this has happened to it."""
         relaying = asyncio.create_task(self.relay.run())
         try:
             await until(self.empty, "the outbox is empty")
+            await until(happened, "what was to happen to the relay")
         finally:
             relaying.cancel()
             await asyncio.gather(relaying, return_exceptions=True)
