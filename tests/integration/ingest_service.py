@@ -17,6 +17,7 @@ from services.ingest.app import create
 from services.ingest.settings import Settings
 from services.ingest.store.tables import TABLES
 from shared.contracts import envelope
+from shared.contracts.subjects import SYSTEM
 from shared.contracts.topics import RECORDS
 from shared.db.tx import Tx
 from shared.delivery.outbox import unpack
@@ -69,7 +70,8 @@ class Ingest:
         )
 
     def events(self, topic: str = RECORDS) -> list[envelope.Event]:
-        """Every event that waits for the broker, in order."""
+        """Every event that waits for the broker, in order; but for what the system says of itself,
+        which it does when its clock strikes."""
 
         def read(tx: Tx) -> list[envelope.Event]:
             outbox = TABLES.outbox
@@ -77,8 +79,8 @@ class Ingest:
             return [
                 envelope.decode(raw)
                 for (parcel,) in parcels
-                for named, _, raw in unpack(parcel)
-                if named == topic
+                for named, subject, raw in unpack(parcel)
+                if named == topic and not subject.startswith(SYSTEM)
             ]
 
         found: list[envelope.Event] = self.service.store.read_now(read)
