@@ -120,7 +120,11 @@ class ContractKeeper:
         return self._ingest.definitions(tx), self._marks.get(tx, DEFINITIONS)
 
     async def _reload(self) -> None:
+        turn = self.contracts.turn
         found, stamp = await self._store.read(self._read)
+        if self.contracts.turn != turn:
+            # Others were put in force meanwhile: what was read may be older than they are.
+            return
         catalogue = from_definitions(found)
         contracts, problems = self._compiled(catalogue)
         for problem in problems:

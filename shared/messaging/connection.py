@@ -101,12 +101,11 @@ async def hang_up(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
     """
     caller = asyncio.current_task()
     asked = caller.cancelling() if caller else 0
-    try:
-        with suppress(KafkaError, TimeoutError, OSError):
-            await asyncio.wait_for(client.stop(), HANG_UP_SECONDS)
-    except asyncio.CancelledError:
-        if caller and caller.cancelling() > asked:
-            raise
+    with suppress(KafkaError, TimeoutError, OSError, asyncio.CancelledError):
+        await asyncio.wait_for(client.stop(), HANG_UP_SECONDS)
+    # Asked for even where the client, or the wait for it, kept it to itself.
+    if caller and caller.cancelling() > asked:
+        raise asyncio.CancelledError
 
 
 async def ensure_topics(kafka: KafkaSettings) -> None:

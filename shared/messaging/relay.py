@@ -125,9 +125,10 @@ class Relay:
                     # Rest as long as sending took: what is committed meanwhile goes together.
                     await asyncio.sleep(min(loop.time() - began, REST_SECONDS))
                 continue
+            # Not `wait_for`: one that is cancelled just as work comes forgets that it was.
             with suppress(TimeoutError):
-                patience = MARK_SECONDS if self._sent else IDLE_SECONDS
-                await asyncio.wait_for(self._work.wait(), patience)
+                async with asyncio.timeout(MARK_SECONDS if self._sent else IDLE_SECONDS):
+                    await self._work.wait()
 
     def _next_parcels(self, tx: Tx) -> Sequence[tuple[int, Parcel]]:
         """The oldest parcels that are not acknowledged yet."""

@@ -1,6 +1,7 @@
 """Hanging up on a broker that is gone: only who asks to end is ended."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -68,3 +69,17 @@ async def test_who_was_cancelled_before_hangs_up_all_the_same() -> None:
     with pytest.raises(asyncio.CancelledError):
         await working
     assert client.stopped
+
+
+async def test_a_cancellation_that_the_client_keeps_to_itself_ends_the_work_too() -> None:
+    class Keeping:
+        async def stop(self) -> None:
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+
+    client: Any = Keeping()
+    hanging = asyncio.create_task(hang_up(client))
+    await asyncio.sleep(0.01)
+    hanging.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await hanging

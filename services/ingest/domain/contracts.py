@@ -16,6 +16,8 @@ class Contracts:
         self.catalogue = Catalogue()
         self.stamp: str | None = None
         self.loaded = False
+        # Grows whenever others are put in force.
+        self.turn = 0
 
     def get(self, dataset: str) -> Contract | None:
         """The contract of a dataset."""
@@ -37,6 +39,7 @@ class Contracts:
         self.catalogue = catalogue
         self.stamp = stamp
         self.loaded = True
+        self.turn += 1
 
 
 def compiled(
