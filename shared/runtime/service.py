@@ -138,15 +138,12 @@ class Service:
         that its supervisor starts anew."""
         try:
             await work()
-        except Exception as error:  # said once here, then the process ends
+        except (Exception, asyncio.CancelledError) as error:
+            # Cancelled by anybody but the service itself is an end like any other.
+            if isinstance(error, asyncio.CancelledError) and self.stopping.is_set():
+                raise
             log.critical("background-failed", work=work.__qualname__, exc_info=error)
             os.kill(os.getpid(), signal.SIGTERM)
-        except asyncio.CancelledError as error:
-            # A library's own cancellation that got out is an end like any other.
-            if not self.stopping.is_set():
-                log.critical("background-failed", work=work.__qualname__, exc_info=error)
-                os.kill(os.getpid(), signal.SIGTERM)
-            raise
 
     async def _connect(self) -> None:
         """Waits for the broker, however long, then consumes and relays. The service answers
