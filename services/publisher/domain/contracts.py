@@ -151,6 +151,8 @@ def needs_decision(found: Contract) -> bool:
 def counts(contracts: Iterable[Contract]) -> str:
     """`6 of 61 contracts need a decision; 2 are overdue.`"""
     running = [each for each in contracts if each.stage != "expired"]
+    if not running:
+        return "No contract is running."
     needing = sum(map(needs_decision, running))
     overdue = sum(each.stage == "decision overdue" for each in running)
     number = len(running)

@@ -28,7 +28,8 @@ class SlowStore:
 async def test_a_catalogue_that_is_applied_while_the_old_one_is_read_stays_in_force() -> None:
     store: Any = SlowStore()
     ingest: Any = SimpleNamespace(contracts=Contracts())
-    keeper = ContractKeeper(store, ingest, SimpleNamespace())  # type: ignore[arg-type]
+    marks: Any = SimpleNamespace()
+    keeper = ContractKeeper(store, ingest, marks)
     loading = asyncio.create_task(keeper.load())
     await asyncio.sleep(0)
     dataset = {"code": "spending", "title": "Spending", "fields": [{"name": "ref", "type": "text"}]}
@@ -43,7 +44,8 @@ async def test_a_catalogue_that_is_applied_while_the_old_one_is_read_stays_in_fo
 async def test_what_the_store_holds_is_in_force_where_nothing_was_applied() -> None:
     store: Any = SlowStore()
     ingest: Any = SimpleNamespace(contracts=Contracts())
-    keeper = ContractKeeper(store, ingest, SimpleNamespace())  # type: ignore[arg-type]
+    marks: Any = SimpleNamespace()
+    keeper = ContractKeeper(store, ingest, marks)
     store.let.set()
     await keeper.load()
     assert keeper.contracts.loaded

@@ -45,7 +45,8 @@ def intention(**fields: Any) -> Intention:
 @pytest.mark.parametrize(
     ("stages", "counts"),
     [
-        ([], "0 of 0 contracts need a decision; none is overdue."),
+        ([], "No contract is running."),
+        (["expired"], "No contract is running."),
         (["decision due"], "1 of 1 contract needs a decision; none is overdue."),
         (
             ["decision due", "decision overdue", "in force", "expired", "not started"],
