@@ -155,10 +155,8 @@ def counts(contracts: Iterable[Contract]) -> str:
         return "No contract is running."
     needing = sum(map(needs_decision, running))
     overdue = sum(each.stage == "decision overdue" for each in running)
-    number = len(running)
-    said = f"{needing} of {count(number, 'contract')} {'needs' if needing == 1 else 'need'}"
-    late = f"{overdue} {'is' if overdue == 1 else 'are'} overdue" if overdue else "none is overdue"
-    return f"{said} a decision; {late}."
+    said = f"{needing} of {count(len(running), 'contract')} need{'s' if needing == 1 else ''}"
+    return f"{said} a decision; {overdue or 'none'} {'are' if overdue > 1 else 'is'} overdue."
 
 
 def expired(contracts: Iterable[Contract]) -> str:
