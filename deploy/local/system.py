@@ -81,10 +81,13 @@ def plan(
     )
 
 
+_system = msgspec.json.Decoder(System).decode
+
+
 def remembered(folder: Path) -> System | None:
     """The system that was last started in a folder."""
     try:
-        return msgspec.json.decode((folder / RUN_FILE).read_bytes(), type=System)
+        return _system((folder / RUN_FILE).read_bytes())
     except (OSError, msgspec.MsgspecError):
         return None
 

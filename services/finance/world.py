@@ -28,6 +28,7 @@ STRUCTURE = "structure"
 NO_ACCOUNTS = Accounts(code="none", name="", funds=[], subjectives=[])
 
 _record = msgspec.json.Decoder(Record).decode
+_accounts = msgspec.json.Decoder(Accounts).decode
 
 Fields = Mapping[str, Any]
 
@@ -139,7 +140,7 @@ class Worlds:
 
 @lru_cache(maxsize=8)
 def _cached(key: bytes) -> Subjectives:
-    return Subjectives(msgspec.json.decode(key, type=Accounts))
+    return Subjectives(_accounts(key))
 
 
 def _subjectives(accounts: Accounts) -> Subjectives:

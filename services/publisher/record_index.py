@@ -33,6 +33,7 @@ class _Body(msgspec.Struct, gc=False):
 
 
 _decode = msgspec.json.Decoder(_Body).decode
+_hows = msgspec.json.Decoder(dict[str, str]).decode
 _marks = Marks(TABLES)
 _NONE: Set[str] = frozenset()
 
@@ -109,7 +110,7 @@ def found_by_month(tx: Tx, catalogue: Catalogue, dataset: str) -> Dated | None:
 
 def _known(tx: Tx) -> dict[str, str]:
     text = _marks.get(tx, MARK)
-    return {} if text is None else msgspec.json.decode(text, type=dict[str, str])
+    return {} if text is None else _hows(text)
 
 
 def _how(wanted: Mapping[str, Dated]) -> dict[str, str]:

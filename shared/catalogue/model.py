@@ -251,7 +251,9 @@ SECTIONS: tuple[Section, ...] = (
     Section("returns", "return", "returns", Return),
 )
 
-_BY_KIND = {section.kind: section for section in SECTIONS}
+_BY_KIND = {
+    section.kind: (section.holds, msgspec.json.Decoder(section.type).decode) for section in SECTIONS
+}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -272,12 +274,11 @@ def from_definitions(found: Mapping[str, bytes]) -> Catalogue:
     catalogue = Catalogue()
     for subject in sorted(found):
         kind, _, code = subject.partition("/")
-        section = _BY_KIND.get(kind)
-        if section is None:
+        if kind not in _BY_KIND:
             continue
-        definition = msgspec.json.decode(found[subject], type=section.type)
+        holds, decode = _BY_KIND[kind]
         if kind == "council":
-            catalogue.council = definition
+            catalogue.council = decode(found[subject])
         else:
-            getattr(catalogue, section.holds)[code] = definition
+            getattr(catalogue, holds)[code] = decode(found[subject])
     return catalogue

@@ -6,6 +6,7 @@ same for all.
 """
 
 import asyncio
+import faulthandler
 import gc
 import os
 import signal
@@ -190,6 +191,8 @@ def run(service: Service) -> None:
     """Runs a service until it is told to stop."""
     settings = service.settings
     logs.configure(service.name, settings.log_level)
+    # A crash below Python says where it was, instead of nothing.
+    faulthandler.enable()
     config = uvicorn.Config(
         service.app(),
         host=settings.host,

@@ -73,6 +73,27 @@ def batch_publishing(root: Path) -> list[str]:
     return [each for each in found if not each.startswith("shared/messaging/sending.py:")]
 
 
+def types_prepared_late(root: Path) -> list[str]:
+    """Places that name a type at the moment something is decoded, or make a decoder in a function:
+    two threads that are the first with one type end the process (docs/decisions/0024)."""
+    named = [
+        f"{at}:{node.lineno} {ast.unparse(node.func)}"
+        for at, tree in _trees(root, *SOURCES)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith((".decode", ".convert"))
+        if any(keyword.arg == "type" for keyword in node.keywords)
+    ]
+    made = [
+        f"{at}:{node.lineno} {ast.unparse(node.func)}"
+        for at, tree in _trees(root, *SOURCES)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".Decoder")
+    ]
+    return named + made
+
+
 def wall_clocks(root: Path) -> list[str]:
     """Places that ask the machine for the time, instead of the clock they were given."""
     asked = {"time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "date.today"}

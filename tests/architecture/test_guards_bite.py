@@ -47,6 +47,7 @@ GUARDS = [
     guards.import_contracts,
     guards.commits,
     guards.batch_publishing,
+    guards.types_prepared_late,
     guards.wall_clocks,
     guards.floats,
     guards.folders_without_init,
@@ -112,6 +113,18 @@ def test_a_handler_may_reach_a_framework_through_shared(tree: Path) -> None:
             "shared/relay.py",
             "async def send(broker):\n    await broker.publish_batch(1)\n",
             "shared/relay.py:2 broker.publish_batch",
+        ),
+        (
+            guards.types_prepared_late,
+            "shared/reading.py",
+            "def read(body):\n    return msgspec.json.decode(body, type=Record)\n",
+            "shared/reading.py:2 msgspec.json.decode",
+        ),
+        (
+            guards.types_prepared_late,
+            "shared/reading.py",
+            "def read(body):\n    return msgspec.json.Decoder(Record).decode(body)\n",
+            "shared/reading.py:2 msgspec.json.Decoder",
         ),
         (
             guards.wall_clocks,

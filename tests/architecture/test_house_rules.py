@@ -19,6 +19,10 @@ def test_nothing_is_published_by_the_call_that_ignores_keys() -> None:
     assert guards.batch_publishing(ROOT) == []
 
 
+def test_types_of_messages_are_prepared_as_modules_are_read() -> None:
+    assert guards.types_prepared_late(ROOT) == []
+
+
 def test_the_time_comes_from_the_clock_that_tests_can_set() -> None:
     assert guards.wall_clocks(ROOT) == []
 

@@ -44,6 +44,11 @@ class Process:
         """Whether it runs."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def code(self) -> int | None:
+        """What it ended with, below zero by a signal; None while it runs."""
+        return None if self._process is None else self._process.poll()
+
     def kill(self) -> None:
         """Ends it as a power cut would: kill -9."""
         self.end(signal.SIGKILL)

@@ -152,7 +152,7 @@ class Running:
         }:
             assert time.monotonic() < until, f"not ready: {waiting}"
             dead = [name for name, process in self.processes.items() if not process.alive]
-            assert not dead, f"{dead} ended by itself: {self._last_words(dead[0])}"
+            assert not dead, f"{self._ends(dead)} by itself: {self._last_words(dead[0])}"
             time.sleep(0.1)
 
     def apply(self, document: Mapping[str, Any] = council.CATALOGUE) -> None:
@@ -303,6 +303,9 @@ class Running:
         self.rest()
         found = self.broken()
         assert not found, "\n".join(found[:40])
+
+    def _ends(self, names: Sequence[str]) -> str:
+        return ", ".join(f"{name} ended with {self.processes[name].code}" for name in names)
 
     def _last_words(self, name: str) -> str:
         return self.processes[name].log.read_text(errors="replace")[-1500:]

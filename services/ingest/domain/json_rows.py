@@ -29,6 +29,7 @@ Numbered = tuple[int, Item | RowRefused]
 _item = msgspec.json.Decoder(Item, float_hook=Decimal)
 _items = msgspec.json.Decoder(list[Item], float_hook=Decimal)
 _elements = msgspec.json.Decoder(list[msgspec.Raw])
+_whole = msgspec.json.Decoder(msgspec.Raw).decode
 _BAD = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
@@ -77,7 +78,7 @@ def _read(raw: bytes) -> Item | RowRefused:
 def _parse_whole(body: bytes) -> None:
     """Refuses a body that is not JSON from end to end."""
     try:
-        msgspec.json.decode(body, type=msgspec.Raw)
+        _whole(body)
     except _BAD as error:
         raise _not_json(error) from None
 

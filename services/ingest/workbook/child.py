@@ -68,9 +68,12 @@ class Book:
         return self._book.get_sheet_by_name(name)
 
 
+_asked = msgspec.json.Decoder(Asked).decode
+
+
 def convert(folder: Path, file: Path) -> Report:
     """Converts the sheet that is wanted. Raises RequestRefused."""
-    asked = msgspec.json.decode((folder / ASKED).read_bytes(), type=Asked)
+    asked = _asked((folder / ASKED).read_bytes())
     with file.open("rb") as source:
         opened, form = archive.opened(source)
         book = Book(opened, form, file)

@@ -39,6 +39,7 @@ PIECE = 1 << 20
 
 log = structlog.get_logger()
 _reading = BoundedSemaphore(limits.AT_ONCE)
+_report = msgspec.json.Decoder(Report).decode
 
 
 def open_workbook(
@@ -121,7 +122,7 @@ def _read(folder: Path, name: str) -> Report:
         log.warning("workbook-refused", file=name, because="time")
         raise too_large("it took too long.") from None
     if done.returncode == 0:
-        return msgspec.json.decode((folder / REPORT).read_bytes(), type=Report)
+        return _report((folder / REPORT).read_bytes())
     if done.returncode == NO_ROOM:
         raise OSError(errno.ENOSPC, "the disk is full")
     if done.returncode < 0:

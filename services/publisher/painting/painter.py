@@ -34,6 +34,7 @@ _FIRST = {
 
 log = structlog.get_logger()
 _encode = msgspec.json.Encoder(order="sorted").encode
+_said = msgspec.json.Decoder(dict[str, str]).decode
 
 
 class Painter:
@@ -105,7 +106,7 @@ class Painter:
             child.stdin.write(asked + b"\n")
             child.stdin.flush()
             line = child.stdout.readline()
-            said = msgspec.json.decode(line, type=dict[str, str])
+            said = _said(line)
         except (OSError, msgspec.MsgspecError):
             log.warning("picture-not-drawn", error="the drawing process ended")
             PICTURES_DRAWN.labels("failed").inc()
