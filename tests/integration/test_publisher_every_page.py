@@ -15,7 +15,7 @@ from tests.integration.publisher_whole import whole
 
 # Of one kind of page, one address is walked by keyboard and opened without a script.
 ONE_OF_EACH = {kind.small[0] for kind in pages.PUBLISHER}
-FRAMED = ("/embed/indicators/", "/embed/finance/", "/embed/risks/")
+FRAMED = "/embed/"
 
 
 @pytest.fixture(scope="module")

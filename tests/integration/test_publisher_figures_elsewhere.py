@@ -1,5 +1,5 @@
-"""Money and risks on other web pages, what search finds of plans and schemes, and the charts of
-pages about one figure: as a visitor has them."""
+"""Money, schemes, contracts and risks on other web pages, what search finds of plans and schemes,
+and the charts of pages about one figure: as a visitor has them."""
 
 import re
 from collections.abc import Iterator
@@ -80,6 +80,33 @@ def test_a_risk_stands_in_a_frame_and_moves(council: Running) -> None:
     assert council.get("/embed/risks/R%2F3.json")["risk"] == "R/3"
 
 
+def test_a_scheme_stands_in_a_frame_as_an_image_and_as_data(council: Running) -> None:
+    page = council.page("/embed/finance/capital/depot")
+    told = re.search(r'<p class="govuk-body-l">([^<]+)</p>', council.page("/finance/capital/depot"))
+    assert told is not None
+    assert told[1] in page
+    assert 'class="irf-chart"' in page
+    data = council.get("/embed/finance/capital/depot.json")
+    known = council.get("/v1/finance/capital/depot")["scheme"]["data"]
+    assert data["pence"] == {name: known["total"][name] for name in data["pence"]}
+    assert set(data["years"]) == set(known["years"])
+    drawn = council.http.get(data["chart"].removeprefix(council.address))
+    assert drawn.headers["content-type"].startswith("image/svg+xml")
+
+
+def test_a_contract_stands_in_a_frame_and_as_data_with_what_was_paid(council: Running) -> None:
+    page = unescape(council.page("/embed/contracts/C1"))
+    data = council.get("/embed/contracts/C1.json")
+    known = council.get("/v1/contracts/C1")["contract"]["data"]
+    assert data["pence"] == {name: known[name] for name in ("total_value", "spent")}
+    assert data["page"].endswith("/contracts/C1")
+    assert known["title"] in page
+    assert data["text"].split(".")[0] in page
+    following = re.search(r'data-part="next">([^<]+)<', council.page("/contracts/C1"))
+    assert following is not None
+    assert unescape(following[1]) in page
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -88,7 +115,10 @@ def test_a_risk_stands_in_a_frame_and_moves(council: Running) -> None:
         (f"{POSITION}?fund=petty", 400),
         ("/embed/risks/nothing", 404),
         ("/embed?pin=shoe", 400),
-        ("/embed?pin=contract/C1", 400),
+        ("/embed?pin=service/environmental-health", 400),
+        ("/embed?pin=contract/nothing", 404),
+        ("/embed/contracts/nothing", 404),
+        ("/embed/finance/capital/nothing", 404),
         ("/embed?pin=risk/nothing", 404),
     ],
 )
@@ -110,6 +140,9 @@ def test_the_pages_lead_to_what_is_to_be_copied(council: Running) -> None:
             f"{council.address}{POSITION}.png?fund=general",
         ),
         ("/risks/R%2F3", f"{council.address}/embed/risks/R%2F3.json"),
+        ("/finance/cost-centre/W100", f"{council.address}/embed/finance/cost-centre/W100.json"),
+        ("/finance/capital/depot", f"{council.address}/embed/finance/capital/depot.png"),
+        ("/contracts/C1", f"{council.address}/embed/contracts/C1.json"),
     ):
         link = re.search(r'href="(/embed\?pin=[^"]+)"', council.page(page))
         assert link is not None, page

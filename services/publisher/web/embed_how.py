@@ -17,6 +17,11 @@ from shared.runtime.problems import Problem
 
 HERE = "/embed"
 HEIGHT = 640
+STATED = {
+    "risk": embed_stated.risk,
+    "contract": embed_stated.contract,
+    "scheme": embed_stated.scheme,
+}
 
 
 class _Chosen(NamedTuple):
@@ -77,7 +82,7 @@ def _indicator(view: Snapshot, code: str, kind: str | None) -> _Chosen:
 
 
 def _pinned(view: Snapshot, text: str) -> _Chosen:
-    """A position or a risk by its pin: `finance/directorate/place/general`, `risk/R1`."""
+    """Whatever is no indicator by its pin: `finance/directorate/place/general`, `risk/R1`."""
     asked = pin(text)
     found = None if asked is None else _stated(view, asked)
     if found is None:
@@ -95,7 +100,8 @@ def _pinned(view: Snapshot, text: str) -> _Chosen:
 def _stated(view: Snapshot, asked: Pin) -> Piece | None:
     if asked.kind == "finance":
         return embed_stated.position(view, asked.code, asked.part(1), asked.part(2) or None)
-    return embed_stated.risk(view, asked.code) if asked.kind == "risk" else None
+    make = STATED.get(asked.kind)
+    return None if make is None else make(view, asked.code)
 
 
 def _snippets(view: Snapshot, chosen: _Chosen, base: str) -> list[tuple[str, str, str]]:

@@ -1,24 +1,62 @@
-"""What can stand on other web pages: indicators, positions of money and risks. Each in a frame and
-as data; as an image where there is a chart."""
+"""What can stand on other web pages: indicators, positions of money, capital schemes, contracts and
+risks. Each in a frame and as data; as an image where there is a chart."""
 
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.publisher.painting.painter import Painter
-from services.publisher.readmodel import ReadModel
+from services.publisher.readmodel import ReadModel, Snapshot
 from services.publisher.settings import Settings
 from services.publisher.web import embed_how, embed_stated
 from services.publisher.web import embed_views as views
 from services.publisher.web.asking import own_address
-from services.publisher.web.embed_answers import Embeds, preflight
+from services.publisher.web.embed_answers import FORMS, Embeds, Make, Piece, preflight
 from services.publisher.web.site import Site
 
 Text = Annotated[str | None, Query(max_length=300)]
-INDICATOR = "/embed/indicators/{code}"
-POSITION = "/embed/finance/{level}/{code}"
-RISK = "/embed/risks/{reference:path}"
+# What the path of an address names, and what its query chooses.
+Given = Mapping[str, str]
+
+
+class _Shown(NamedTuple):
+    """Something to embed: where, how it is made, and whether it has a chart."""
+
+    path: str
+    make: Callable[[Snapshot, Given], Piece]
+    drawn: bool
+
+
+# Where a page is /risks/R1, its frame is /embed/risks/R1.
+SHOWN = (
+    _Shown(
+        "/embed/indicators/{code}",
+        lambda view, at: views.indicator(view, at["code"], at.get("kind")),
+        drawn=True,
+    ),
+    _Shown(
+        "/embed/finance/capital/{scheme}",
+        lambda view, at: embed_stated.scheme(view, at["scheme"]),
+        drawn=True,
+    ),
+    _Shown(
+        "/embed/finance/{level}/{code}",
+        lambda view, at: embed_stated.position(view, at["level"], at["code"], at.get("fund")),
+        drawn=True,
+    ),
+    _Shown(
+        "/embed/contracts/{reference:path}",
+        lambda view, at: embed_stated.contract(view, at["reference"]),
+        drawn=False,
+    ),
+    _Shown(
+        "/embed/risks/{reference:path}",
+        lambda view, at: embed_stated.risk(view, at["reference"]),
+        drawn=False,
+    ),
+)
 
 
 def embed_pages(reads: ReadModel, site: Site, painter: Painter, settings: Settings) -> APIRouter:
@@ -35,52 +73,34 @@ def embed_pages(reads: ReadModel, site: Site, painter: Painter, settings: Settin
             lambda view: site.page("embed.html", embed_how.how(view, indicator, kind, pin, base))
         )
 
-    @router.get(f"{INDICATOR}.json")
-    async def indicator_data(request: Request, code: str, kind: Text = None) -> Response:
-        return await embeds.data(request, lambda view: views.indicator(view, code, kind))
-
-    @router.get(f"{INDICATOR}.svg")
-    async def indicator_svg(request: Request, code: str, kind: Text = None) -> Response:
-        return await embeds.image(request, lambda view: views.indicator(view, code, kind), "svg")
-
-    @router.get(f"{INDICATOR}.png")
-    async def indicator_png(request: Request, code: str, kind: Text = None) -> Response:
-        return await embeds.image(request, lambda view: views.indicator(view, code, kind), "png")
-
-    @router.get(INDICATOR)
-    async def indicator(code: str, kind: Text = None) -> Response:
-        return await embeds.fragment(lambda view: views.indicator(view, code, kind))
-
-    @router.get(f"{POSITION}.json")
-    async def position_data(request: Request, level: str, code: str, fund: Text = None) -> Response:
-        return await embeds.data(
-            request, lambda view: embed_stated.position(view, level, code, fund)
-        )
-
-    @router.get(f"{POSITION}.svg")
-    async def position_svg(request: Request, level: str, code: str, fund: Text = None) -> Response:
-        return await embeds.image(
-            request, lambda view: embed_stated.position(view, level, code, fund), "svg"
-        )
-
-    @router.get(f"{POSITION}.png")
-    async def position_png(request: Request, level: str, code: str, fund: Text = None) -> Response:
-        return await embeds.image(
-            request, lambda view: embed_stated.position(view, level, code, fund), "png"
-        )
-
-    @router.get(POSITION)
-    async def position(level: str, code: str, fund: Text = None) -> Response:
-        return await embeds.fragment(lambda view: embed_stated.position(view, level, code, fund))
-
-    @router.get(f"{RISK}.json")
-    async def risk_data(request: Request, reference: str) -> Response:
-        return await embeds.data(request, lambda view: embed_stated.risk(view, reference))
-
-    @router.get(RISK)
-    async def risk(reference: str) -> Response:
-        return await embeds.fragment(lambda view: embed_stated.risk(view, reference))
-
-    for path in (INDICATOR, POSITION, RISK):
-        router.add_api_route(f"{path}.json", preflight, methods=["OPTIONS"])
+    for each in SHOWN:
+        _add(router, embeds, each)
     return router
+
+
+def _add(router: APIRouter, embeds: Embeds, shown: _Shown) -> None:
+    def of(request: Request, kind: str | None, fund: str | None) -> Make:
+        chosen = {"kind": kind, "fund": fund}
+        at = {**request.path_params, **{name: text for name, text in chosen.items() if text}}
+        return lambda view: shown.make(view, at)
+
+    async def data(request: Request, kind: Text = None, fund: Text = None) -> Response:
+        return await embeds.data(request, of(request, kind, fund))
+
+    async def fragment(request: Request, kind: Text = None, fund: Text = None) -> Response:
+        return await embeds.fragment(of(request, kind, fund))
+
+    router.add_api_route(f"{shown.path}.json", data, methods=["GET"])
+    router.add_api_route(f"{shown.path}.json", preflight, methods=["OPTIONS"])
+    for form in FORMS if shown.drawn else ():
+        router.add_api_route(f"{shown.path}.{form}", _image(embeds, of, form), methods=["GET"])
+    router.add_api_route(shown.path, fragment, methods=["GET"])
+
+
+def _image(
+    embeds: Embeds, of: Callable[[Request, str | None, str | None], Make], form: str
+) -> Callable[..., object]:
+    async def image(request: Request, kind: Text = None, fund: Text = None) -> Response:
+        return await embeds.image(request, of(request, kind, fund), form)
+
+    return image

@@ -1,17 +1,19 @@
-"""Positions of money and risks for other web pages: where each stands, as everybody may see it."""
+"""Positions of money, capital schemes, contracts and risks for other web pages: where each
+stands, as everybody may see it."""
 
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from services.publisher import reading_finance, reading_risks
+from services.publisher import reading_contracts, reading_finance, reading_lists, reading_risks
 from services.publisher.api import finance_query as asking
-from services.publisher.domain import finance, risks, words
+from services.publisher.domain import contracts, finance, finance_words, risks, words
 from services.publisher.domain.embedding import Stated, without_table
 from services.publisher.domain.finance_sums import Standing, fund_name
 from services.publisher.readmodel import Snapshot
 from services.publisher.web import finance_charts, finance_rows
 from services.publisher.web.embed_answers import Piece
 from shared.accounts.calendar import period_code
+from shared.contracts.capital import CapitalYear
 from shared.runtime.problems import Problem
 
 
@@ -73,6 +75,91 @@ def _position(found: Standing) -> dict[str, Any]:
             "variance": now.variance,
         },
     }
+
+
+def scheme(view: Snapshot, code: str) -> Piece:
+    """A capital scheme over all its years."""
+    held = reading_lists.scheme(view, code)
+    if held is None:
+        raise Problem(404, f"There is no capital scheme {code[:60]!r}.")
+    state, found = held
+    time = state.origin or state.time
+    made = Stated(
+        title=found.title or found.scheme,
+        about=f"Capital scheme {found.scheme}",
+        period="All years",
+        text=words.sentence(finance.variance(found.total.variance)),
+        outcome=found.rag.outcome,
+        outcome_word=finance.outcome(found.rag),
+        says=[finance_words.scheme(found)],
+        fresh=f"Updated {words.moment(time)}",
+        chart=without_table(finance_charts.by_years(found)),
+    )
+    path = f"finance/capital/{quote(found.scheme, safe='')}"
+
+    def data(base: str) -> Any:
+        return {
+            "scheme": found.scheme,
+            "title": made.title,
+            "status": found.status,
+            "pence": _capital(found.total),
+            "years": {year: _capital(each) for year, each in sorted(found.years.items())},
+            "text": made.text,
+            "rag": {"outcome": made.outcome, "word": made.outcome_word},
+            "updated": time,
+            "page": f"{base}/{path}",
+            "chart": f"{base}/embed/{path}.svg" if made.chart else None,
+        }
+
+    return Piece(made, {"made": made, "stated": made, "address": f"/{path}"}, data)
+
+
+def _capital(each: CapitalYear) -> dict[str, int]:
+    """A year of a scheme, or all of them, in whole pence."""
+    return {
+        "approved": each.approved,
+        "spend": each.spend,
+        "forecast": each.forecast,
+        "variance": each.variance,
+    }
+
+
+def contract(view: Snapshot, reference: str) -> Piece:
+    """A contract as the register has it now, with what was paid under it."""
+    held = reading_contracts.contract(view, reference)
+    if held is None:
+        raise Problem(404, f"There is no contract {reference[:60]!r}.")
+    state, found = held
+    parts = contracts.contract_parts(found)
+    time = state.origin or state.time
+    made = Stated(
+        title=found.title,
+        about=f"Contract {found.reference}, {parts['supplier']}",
+        period="",
+        text=f"{parts['spent']} paid",
+        outcome=parts["outcome"],
+        outcome_word=parts["outcome_word"],
+        says=[f"Total value: {parts['total']}.", parts["next"]],
+        fresh=f"Updated {words.moment(time)}",
+        chart=None,
+    )
+    path = f"contracts/{quote(found.reference, safe='')}"
+
+    def data(base: str) -> Any:
+        return {
+            "contract": found.reference,
+            "title": found.title,
+            "supplier": found.supplier,
+            "stage": found.stage,
+            "expiry": found.expiry or None,
+            "decision_by": found.decision_by or None,
+            "pence": {"total_value": found.total_value, "spent": found.spent},
+            "text": made.headline,
+            "updated": time,
+            "page": f"{base}/{path}",
+        }
+
+    return Piece(made, {"made": made, "stated": made, "address": f"/{path}"}, data)
 
 
 def risk(view: Snapshot, reference: str) -> Piece:
