@@ -45,11 +45,13 @@ class Handlers(Protocol):
 @dataclass(slots=True)
 class Applied:
     """What a batch came to. `rewound` are the (topic, partition) that started a new log epoch, with
-    that epoch: it counts as seen only once they are being read from their beginning."""
+    that epoch: it counts as seen only once they are being read from their beginning. `silent` is a
+    batch of which a service that speaks had nothing to say."""
 
     changes: list[Change] = field(default_factory=list)
     skipped: int = 0
     rewound: dict[tuple[str, int], int] = field(default_factory=dict)
+    silent: bool = False
 
 
 class Inbox:
@@ -67,7 +69,7 @@ class Inbox:
     def apply(self, tx: Tx, batch: Sequence[Received]) -> Applied:
         """Applies a batch inside `tx`, and writes what follows from it to the outbox."""
         failpoints.reach("consume.before-apply")
-        applied = Applied()
+        applied = Applied(silent=bool(self._outbox.owns))
         events = self._read(tx, batch, applied)
         rebuilding = self._rebuild.under_way(tx)
         for topic, by_subject in events.items():
@@ -76,7 +78,8 @@ class Inbox:
                 self._rebuild.keep(tx, topic, by_subject)
         if applied.changes:
             self._hold(tx, applied.changes)
-            self._outbox.say(tx, self._handlers.apply(applied.changes, tx))
+            if self._outbox.say(tx, self._handlers.apply(applied.changes, tx)):
+                applied.silent = False
             changes = applied.changes
             tx.after_commit(lambda: self.on_applied(changes))
         return applied

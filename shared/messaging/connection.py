@@ -81,6 +81,23 @@ class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka has n
         return found
 
 
+def consuming(kafka: KafkaSettings, patience: float = 20) -> KafkaBroker:
+    """FastStream's broker for one service's consumer; when it stops, what is under way has
+    `patience` seconds to end."""
+    return KafkaBroker(
+        kafka.bootstrap,
+        client_id=f"{kafka.group}-{kafka.replica}",
+        graceful_timeout=patience,
+        logger=None,
+        # Handlers take records as they came: injecting and validating costs more than applying.
+        apply_types=False,
+        # Publishing is the relay's, on a producer of its own.
+        consumer_only=True,
+        # Topics are made once, with their partitions, by ensure_topics.
+        allow_auto_create_topics=False,
+    )
+
+
 async def connect(broker: KafkaBroker) -> None:
     """Connects FastStream's broker, with patient consumers."""
     ordinary = await broker.connect()

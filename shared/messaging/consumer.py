@@ -3,22 +3,24 @@
 Rule: acknowledged by hand. FastStream's ready-made policies lose a failed batch or spin on it; here
 a store that fails is tried again in place with back-off, and an event that can never succeed is
 found by halving the batch and parked, so that its neighbours go on.
-"""
 
+Offsets are only where to go on after a stop: they are committed a few times a second, not for every
+batch, because the store knows what it has and a batch that comes again is skipped as old.
+"""
 
 import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import psycopg
 import stamina
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka.annotations import KafkaMessage as BatchInContext
-from faststream.kafka.message import KafkaAckableMessage, KafkaMessage
+from faststream.kafka.message import KafkaMessage
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from shared.db.store import Store
@@ -34,6 +36,8 @@ POLL_MS = 1
 # Of one partition; bounds what a fetch holds in memory.
 FETCH_BYTES = 6 * 1024 * 1024
 REST_SECONDS = 0.05
+QUIET_SECONDS = 0.04
+ACKNOWLEDGE_SECONDS = 0.25
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -56,6 +60,8 @@ class Consumer:
         self._dead_letters = dead_letters
         self._kafka = kafka
         self._rebuild: dict[TopicPartition, int] | None = None
+        # Where to go on in each partition, if the broker does not know it yet.
+        self._applied: dict[TopicPartition, int] = {}
         self.handled = 0
         self.topics = list(topics)
         self._subscriber = broker.subscriber(
@@ -88,25 +94,24 @@ class Consumer:
 
     async def _parse(self, records: Any) -> KafkaMessage:
         # FastStream's own parser decodes every record's headers, which costs more than our work.
-        return KafkaAckableMessage(
+        return KafkaMessage(
             body=b"",
             raw_message=records,
-            consumer=self.client,
+            consumer=cast(AIOKafkaConsumer, self.client),
             correlation_id=f"{records[0].topic}@{records[0].offset}",
         )
 
-    async def _consume(self, _body: Any, message: BatchInContext) -> None:
+    async def _consume(self, records: Any) -> None:
         loop = asyncio.get_running_loop()
         began = loop.time()
-        batch = self._received(message.raw_message)
+        batch = self._received(records)
         applied = await self._apply_safely(batch)
+        for record in records:
+            self._applied[TopicPartition(record.topic, record.partition)] = record.offset + 1
         if applied.rewound:
             # Before the acknowledgement, which then keeps the beginning as our place.
             self._read_again(applied.rewound)
-        failpoints.reach("consume.before-ack")
-        await message.ack()
-        failpoints.reach("consume.after-ack")
-        if applied.rewound:
+            await self.acknowledge()
             # Not before: a crash in between must find the epoch new, and the beginning unread.
             rewound = applied.rewound
             await self._write_patiently(lambda tx: self.inbox.saw_epochs(tx, rewound))
@@ -114,8 +119,36 @@ class Consumer:
         await self._maybe_finish_rebuild()
         if len(batch) < self._kafka.batch // 4:
             # Rest as long as the work took: what comes meanwhile is folded into one next batch, so
-            # a busy system does less for each change, and a quiet one hardly waits.
-            await asyncio.sleep(min(loop.time() - began, REST_SECONDS))
+            # a busy system does less for each change, and a quiet one hardly waits. Who had nothing
+            # to say rests longer, and leaves the processor to those that somebody waits for.
+            worked = min(loop.time() - began, REST_SECONDS)
+            await asyncio.sleep(QUIET_SECONDS if applied.silent else worked)
+
+    async def acknowledging(self) -> None:
+        """Acknowledges until cancelled."""
+        while True:
+            await asyncio.sleep(ACKNOWLEDGE_SECONDS)
+            try:
+                await self.acknowledge()
+            except (KafkaError, TimeoutError, OSError) as error:
+                log.info("not-acknowledged", error=repr(error))
+
+    async def acknowledge(self) -> None:
+        """Commits the offsets behind what was applied, of the partitions that are still ours.
+
+        Raises what the client raises, and forgets what was not taken: a group that no longer knows
+        us would have to let us in anew at every further try, and never come to rest.
+        """
+        client = self.client
+        if not self._applied or client is None:
+            return
+        ours = client.assignment()
+        applied = {place: at for place, at in self._applied.items() if place in ours}
+        self._applied.clear()
+        failpoints.reach("consume.before-ack")
+        if applied:
+            await client.commit(applied)
+        failpoints.reach("consume.after-ack")
 
     def _received(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> list[Received]:
         named = self.unprefixed
@@ -135,6 +168,7 @@ class Consumer:
         second = await self._apply_safely(batch[middle:])
         first.changes += second.changes
         first.rewound |= second.rewound
+        first.silent &= second.silent
         return first
 
     async def _apply_patiently(self, batch: Sequence[Received]) -> Applied:
@@ -193,6 +227,7 @@ class Consumer:
         for place in consumer.assignment():
             if (self.unprefixed(place.topic), place.partition) in rewound:
                 consumer.seek(place, 0)
+                self._applied[place] = 0
         log.warning("topics-read-again", topics=sorted({topic for topic, _ in rewound}))
 
     async def start_rebuild(self) -> None:
@@ -234,7 +269,7 @@ class Consumer:
 
 
 async def _undecoded(message: KafkaMessage) -> Any:
-    return message.body
+    return message.raw_message
 
 
 def _correlations(applied: Applied) -> list[str]:

@@ -41,7 +41,7 @@ PARCELS = 16
 IDLE_SECONDS = 0.5
 WATCH_SECONDS = 5.0
 MARK_SECONDS = 0.1
-REST_SECONDS = 0.02
+PACE_SECONDS = 0.02
 SEND_SECONDS = 30.0
 
 log = structlog.get_logger()
@@ -119,12 +119,12 @@ class Relay:
             self._work.clear()
             parcels = await self._store.read(self._next_parcels)
             if parcels:
-                began = loop.time()
                 await self._send(sender, parcels)
-                if len(parcels) < PARCELS:
-                    # Rest as long as sending took: what is committed meanwhile goes together.
-                    await asyncio.sleep(min(loop.time() - began, REST_SECONDS))
-                continue
+                if len(parcels) == PARCELS:
+                    continue
+                # What is committed meanwhile goes together. Every service behind works batch by
+                # batch: a busy system of small pieces would be busy with their number alone.
+                await asyncio.sleep(PACE_SECONDS)
             # Not `wait_for`: one that is cancelled just as work comes forgets that it was.
             with suppress(TimeoutError):
                 async with asyncio.timeout(MARK_SECONDS if self._sent else IDLE_SECONDS):

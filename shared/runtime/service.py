@@ -21,7 +21,6 @@ import structlog
 import uvicorn
 from aiokafka.errors import KafkaError
 from fastapi import APIRouter, FastAPI
-from faststream.kafka import KafkaBroker
 
 from shared.db.migrate import migrate
 from shared.db.store import Store
@@ -30,7 +29,7 @@ from shared.delivery.inbox import Handlers, Inbox
 from shared.delivery.marks import Marks
 from shared.delivery.outbox import Outbox
 from shared.delivery.tables import DeliveryTables
-from shared.messaging.connection import connect, ensure_topics
+from shared.messaging.connection import connect, consuming, ensure_topics
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
 from shared.runtime import failpoints, logs, problems
@@ -43,6 +42,7 @@ from shared.runtime.settings import ServiceSettings
 MAX_BODY_BYTES = 16 * 1024 * 1024
 SHUTDOWN_SECONDS = 5
 UNREAD_MS = 20_000
+ACKNOWLEDGE_SECONDS = 3
 
 log = structlog.get_logger()
 
@@ -75,16 +75,7 @@ class Service:
         self.marks = Marks(self.tables)
         self.kafka = settings.kafka_settings(self.name)
         self.relay = Relay(self.store, self.outbox, self.kafka)
-        self.broker = KafkaBroker(
-            settings.kafka,
-            client_id=f"{self.kafka.group}-{self.kafka.replica}",
-            graceful_timeout=20,
-            logger=None,
-            # Publishing is the relay's, on a producer of its own.
-            consumer_only=True,
-            # Topics are made once, with their partitions, by ensure_topics.
-            allow_auto_create_topics=False,
-        )
+        self.broker = consuming(self.kafka)
         self.inbox: Inbox | None = None
         self.consumer: Consumer | None = None
         if self.handlers is not None:
@@ -121,18 +112,25 @@ class Service:
         await self.store.write(self.marks.store_id)
         running = [
             asyncio.create_task(self._supervised(work))
-            for work in (self._connect, self._watch, *self.background)
+            for work in (self._connect, self._acknowledge, self._watch, *self.background)
         ]
         try:
             yield
         finally:
             self.stopping.set()
             with suppress(Exception):
-                await asyncio.wait_for(self.broker.stop(), 25)
+                await asyncio.wait_for(self._hang_up(), 25)
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
             self.store.close()
+
+    async def _hang_up(self) -> None:
+        if self.consumer is not None:
+            # Where the broker is away, what was applied is read again, and skipped.
+            with suppress(KafkaError, TimeoutError):
+                await asyncio.wait_for(self.consumer.acknowledge(), ACKNOWLEDGE_SECONDS)
+        await self.broker.stop()
 
     async def _supervised(self, work: Background) -> None:
         """Background work that ends by itself ends the service: half a service is worse than one
@@ -174,6 +172,12 @@ class Service:
             relay.cancel()
             with suppress(asyncio.CancelledError):
                 await relay
+
+    async def _acknowledge(self) -> None:
+        if self.consumer is None:
+            await self.stopping.wait()
+        else:
+            await self.consumer.acknowledging()
 
     async def _take_up_rebuild(self, consumer: Consumer) -> None:
         if await self.store.read(consumer.inbox.rebuilding):

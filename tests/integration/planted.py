@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from faststream.kafka.annotations import KafkaMessage as BatchInContext
+from aiokafka import TopicPartition
 
 from shared.db.tx import Tx
 from shared.delivery.change import Change, Statement
@@ -43,11 +43,11 @@ def guard_lets_anything_in(patch: pytest.MonkeyPatch) -> None:
 def offsets_are_committed_before_the_work(patch: pytest.MonkeyPatch) -> None:
     consume = Consumer._consume
 
-    async def acknowledges_first(
-        self: Consumer, body: Any, message: BatchInContext
-    ) -> None:
-        await message.ack()
-        await consume(self, body, message)
+    async def acknowledges_first(self: Consumer, records: Any) -> None:
+        for record in records:
+            self._applied[TopicPartition(record.topic, record.partition)] = record.offset + 1
+        await self.acknowledge()
+        await consume(self, records)
 
     patch.setattr(Consumer, "_consume", acknowledges_first)
 

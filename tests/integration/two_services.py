@@ -24,7 +24,7 @@ from shared.delivery.inbox import Inbox
 from shared.delivery.outbox import Outbox
 from shared.delivery.own import Own
 from shared.delivery.tables import delivery_tables
-from shared.messaging.connection import KafkaSettings, connect
+from shared.messaging.connection import KafkaSettings, connect, consuming
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
 from shared.runtime.clock import SystemClock
@@ -141,7 +141,7 @@ class Sink:
         self.inbox = Inbox(self.outbox, self.handlers, self.dead_letters)
         self.inbox.on_applied = self._applied
         self.versions: list[tuple[str, int]] = []
-        self._open: list[tuple[KafkaBroker, Consumer]] = []
+        self._open: list[tuple[KafkaBroker, Consumer, asyncio.Task[None]]] = []
 
     def _applied(self, changes: list[Change]) -> None:
         self.versions += [(change.subject, change.version) for change in changes]
@@ -158,19 +158,19 @@ class Sink:
 
     async def start(self) -> None:
         """Starts consuming, as a process that has just begun."""
-        broker = KafkaBroker(
-            self.kafka.bootstrap, graceful_timeout=1, logger=None, consumer_only=True
-        )
+        broker = consuming(self.kafka, patience=1)
         consumer = Consumer(
             broker, self.store, self.inbox, self.dead_letters, self.kafka, [RECORDS]
         )
-        self._open.append((broker, consumer))
+        acknowledging = asyncio.create_task(consumer.acknowledging())
+        self._open.append((broker, consumer, acknowledging))
         await connect(broker)
         await broker.start()
 
     async def stop(self) -> None:
         """Stops consuming; what was not acknowledged stays so."""
-        for broker, _ in self._open:
+        for broker, _, acknowledging in self._open:
+            acknowledging.cancel()
             await broker.stop()
         self._open.clear()
 

@@ -16,17 +16,13 @@ from shared.db.tx import Tx
 
 HELD = TABLES.held
 _COLUMNS = [HELD.c[name] for name in HeldRow._fields]
+_MOVED = f"SELECT topic, subject FROM held WHERE {LIVE} AND cursor > ? AND cursor <= ? LIMIT ?"  # noqa: S608
 
 
 def moved(tx: Tx, start: int, end: int, limit: int) -> set[str] | None:
     """The indicators of which a figure over all records changed after `start` up to `end`; None
     where more changed than `limit`, whatever it was."""
-    query = (
-        select(HELD.c.topic, HELD.c.subject)
-        .where(sa.text(LIVE), HELD.c.cursor > start, HELD.c.cursor <= end)
-        .limit(limit + 1)
-    )
-    found = tx.connection.execute(query).all()
+    found = tx.rows(_MOVED, (start, end, limit + 1))
     if len(found) > limit:
         return None
     return {

@@ -20,7 +20,6 @@ from shared.delivery.pages import prefix_end
 
 HELD = TABLES.held
 COLUMNS = HeldRow._fields
-_COLUMNS = [HELD.c[name] for name in COLUMNS]
 # What most calls read is written out: SQLAlchemy would take longer to say it than the store to
 # answer. Names come from here, values travel as parameters.
 _HELD = ", ".join(f"held.{name}" for name in COLUMNS)
@@ -29,6 +28,9 @@ _FIGURES = (
     f"SELECT {_HELD} FROM figures JOIN held ON held.topic = ? AND held.subject = figures.subject"  # noqa: S608
     " WHERE held.body IS NOT NULL"
 )
+_AFTER = f"SELECT {_HELD} FROM held WHERE {{}} AND cursor > ? AND cursor <= ? ORDER BY cursor LIMIT ?"  # noqa: S608, E501
+_NEW = _AFTER.format(LIVE)
+_SUPPLIED = _AFTER.format("topic = ? AND subject >= ? AND subject < ?")
 KEPT_COLUMNS = [VERSIONS.c[name] for name in ("subject", "version", "time", "body", "correlation")]
 _marks = Marks(TABLES)
 
@@ -94,13 +96,9 @@ def after(tx: Tx, start: int, end: int, limit: int) -> list[HeldRow]:
     """What the stream may tell, applied after `start` up to `end`, oldest first."""
     # What ingest says of how data comes travels among the records, which the index leaves out; it
     # is little, and found by key.
-    subject = HELD.c.subject
-    supplies = (HELD.c.topic == RECORDS) & (subject >= SYSTEM) & (subject < prefix_end(SYSTEM))
-    found: list[HeldRow] = []
-    for told in (sa.text(LIVE), supplies):
-        query = select(*_COLUMNS).where(told, HELD.c.cursor > start, HELD.c.cursor <= end)
-        rows = tx.connection.execute(query.order_by(HELD.c.cursor).limit(limit))
-        found += [HeldRow(*row) for row in rows]
+    told = tx.rows(_NEW, (start, end, limit))
+    supplies = tx.rows(_SUPPLIED, (RECORDS, SYSTEM, prefix_end(SYSTEM), start, end, limit))
+    found = [HeldRow(*row) for row in (*told, *supplies)]
     return sorted(found, key=lambda row: row.cursor)[:limit]
 
 
