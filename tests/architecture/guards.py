@@ -18,6 +18,8 @@ TEST_LINES = 600
 """Tests and migrations may be longer: they are lists more often than ideas."""
 
 COMMITS_IN = "shared/db/store.py"
+OFFSETS_IN = "shared/messaging/consumer.py"
+"""Where Kafka's offsets are committed, of what a transaction has made durable."""
 CLOCK = "shared/runtime/clock.py"
 EXACT_DOMAINS = ("ingest", "indicators", "finance", "risk")
 """Whose domains hold figures. The publisher's draws pictures, where a float is a coordinate."""
@@ -62,8 +64,8 @@ def import_contracts(root: Path) -> list[str]:
 
 
 def commits(root: Path) -> list[str]:
-    """Places that commit a transaction, but for the one that may."""
-    return [at for at in _calls(root, {"commit"}) if not at.startswith(COMMITS_IN)]
+    """Places that commit a transaction or offsets, but for the ones that may."""
+    return [at for at in _calls(root, {"commit"}) if not at.startswith((COMMITS_IN, OFFSETS_IN))]
 
 
 def batch_publishing(root: Path) -> list[str]:
