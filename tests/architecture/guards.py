@@ -19,7 +19,8 @@ TEST_LINES = 600
 
 COMMITS_IN = "shared/db/store.py"
 OFFSETS_IN = "shared/messaging/consumer.py"
-"""Where Kafka's offsets are committed, of what a transaction has made durable."""
+OFFSETS = " client.commit"
+"""Where and how Kafka's offsets are committed, of what a transaction has made durable."""
 CLOCK = "shared/runtime/clock.py"
 EXACT_DOMAINS = ("ingest", "indicators", "finance", "risk")
 """Whose domains hold figures. The publisher's draws pictures, where a float is a coordinate."""
@@ -65,7 +66,12 @@ def import_contracts(root: Path) -> list[str]:
 
 def commits(root: Path) -> list[str]:
     """Places that commit a transaction or offsets, but for the ones that may."""
-    return [at for at in _calls(root, {"commit"}) if not at.startswith((COMMITS_IN, OFFSETS_IN))]
+    return [
+        at
+        for at in _calls(root, {"commit"})
+        if not at.startswith(COMMITS_IN)
+        and not (at.startswith(f"{OFFSETS_IN}:") and at.endswith(OFFSETS))
+    ]
 
 
 def batch_publishing(root: Path) -> list[str]:

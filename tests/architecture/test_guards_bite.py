@@ -109,6 +109,12 @@ def test_a_handler_may_reach_a_framework_through_shared(tree: Path) -> None:
             "services/alpha/handlers.py:2 tx.connection.commit",
         ),
         (
+            guards.commits,
+            "shared/messaging/consumer.py",
+            "def apply(tx, client):\n    client.commit()\n    tx.connection.commit()\n",
+            "shared/messaging/consumer.py:3 tx.connection.commit",
+        ),
+        (
             guards.batch_publishing,
             "shared/relay.py",
             "async def send(broker):\n    await broker.publish_batch(1)\n",

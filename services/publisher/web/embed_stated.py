@@ -12,6 +12,7 @@ from services.publisher.domain.finance_sums import Standing, fund_name
 from services.publisher.readmodel import Snapshot
 from services.publisher.web import finance_charts, finance_rows
 from services.publisher.web.embed_answers import Piece
+from services.publisher.web.tables import Facts
 from shared.accounts.calendar import period_code
 from shared.contracts.capital import CapitalYear
 from shared.runtime.problems import Problem
@@ -40,22 +41,14 @@ def position(view: Snapshot, level: str, code: str, fund: str | None) -> Piece:
     )
     query = f"?{urlencode(asks)}" if asks else ""
     path = f"finance/{found.level}/{quote(reading_finance.address_code(found.code), safe='')}"
-
-    def data(base: str) -> Any:
-        return {
-            "level": found.level,
-            "code": found.code,
-            "name": found.name,
-            "fund": found.fund,
-            **_position(found),
-            "text": made.text,
-            "rag": {"outcome": made.outcome, "word": made.outcome_word},
-            "updated": found.time,
-            "page": f"{base}/{path}{query}",
-            "chart": f"{base}/embed/{path}.svg{query}",
-        }
-
-    return Piece(made, {"made": made, "stated": made, "address": f"/{path}{query}"}, data)
+    facts = {
+        "level": found.level,
+        "code": found.code,
+        "name": found.name,
+        "fund": found.fund,
+        **_position(found),
+    }
+    return _piece(made, found.time, path, facts, query, drawn=True)
 
 
 def _position(found: Standing) -> dict[str, Any]:
@@ -86,8 +79,8 @@ def scheme(view: Snapshot, code: str) -> Piece:
     time = state.origin or state.time
     made = Stated(
         title=found.title or found.scheme,
-        about=f"Capital scheme {found.scheme}",
-        period="All years",
+        about=f"Capital scheme {found.scheme}, all years",
+        period="",
         text=words.sentence(finance.variance(found.total.variance)),
         outcome=found.rag.outcome,
         outcome_word=finance.outcome(found.rag),
@@ -95,23 +88,14 @@ def scheme(view: Snapshot, code: str) -> Piece:
         fresh=f"Updated {words.moment(time)}",
         chart=without_table(finance_charts.by_years(found)),
     )
-    path = f"finance/capital/{quote(found.scheme, safe='')}"
-
-    def data(base: str) -> Any:
-        return {
-            "scheme": found.scheme,
-            "title": made.title,
-            "status": found.status,
-            "pence": _capital(found.total),
-            "years": {year: _capital(each) for year, each in sorted(found.years.items())},
-            "text": made.text,
-            "rag": {"outcome": made.outcome, "word": made.outcome_word},
-            "updated": time,
-            "page": f"{base}/{path}",
-            "chart": f"{base}/embed/{path}.svg" if made.chart else None,
-        }
-
-    return Piece(made, {"made": made, "stated": made, "address": f"/{path}"}, data)
+    facts = {
+        "scheme": found.scheme,
+        "title": made.title,
+        "status": found.status,
+        "pence": _capital(found.total),
+        "years": {year: _capital(each) for year, each in sorted(found.years.items())},
+    }
+    return _piece(made, time, f"finance/capital/{quote(found.scheme, safe='')}", facts, drawn=True)
 
 
 def _capital(each: CapitalYear) -> dict[str, int]:
@@ -143,23 +127,16 @@ def contract(view: Snapshot, reference: str) -> Piece:
         fresh=f"Updated {words.moment(time)}",
         chart=None,
     )
-    path = f"contracts/{quote(found.reference, safe='')}"
-
-    def data(base: str) -> Any:
-        return {
-            "contract": found.reference,
-            "title": found.title,
-            "supplier": found.supplier,
-            "stage": found.stage,
-            "expiry": found.expiry or None,
-            "decision_by": found.decision_by or None,
-            "pence": {"total_value": found.total_value, "spent": found.spent},
-            "text": made.headline,
-            "updated": time,
-            "page": f"{base}/{path}",
-        }
-
-    return Piece(made, {"made": made, "stated": made, "address": f"/{path}"}, data)
+    facts = {
+        "contract": found.reference,
+        "title": found.title,
+        "supplier": found.supplier,
+        "stage": found.stage,
+        "expiry": found.expiry or None,
+        "decision_by": found.decision_by or None,
+        "pence": {"total_value": found.total_value, "spent": found.spent},
+    }
+    return _piece(made, time, f"contracts/{quote(found.reference, safe='')}", facts)
 
 
 def risk(view: Snapshot, reference: str) -> Piece:
@@ -185,22 +162,35 @@ def risk(view: Snapshot, reference: str) -> Piece:
         fresh=f"Updated {words.moment(time)}",
         chart=None,
     )
-    path = f"risks/{quote(found.reference, safe='')}"
+    facts = {
+        "risk": found.reference,
+        "title": found.title,
+        "score": found.score,
+        "likelihood": found.likelihood,
+        "impact": found.impact,
+        "band": found.band,
+        "target": found.target_score,
+        "standing": found.standing,
+        "open": found.open,
+    }
+    return _piece(made, time, f"risks/{quote(found.reference, safe='')}", facts)
+
+
+def _piece(
+    made: Stated, updated: str, path: str, facts: Facts, query: str = "", *, drawn: bool = False
+) -> Piece:
+    """Something in its three forms: `path` and `query` lead to its page, `facts` are what only a
+    thing of its kind has, `drawn` is whether it is an image too."""
+    address = f"/{path}{query}"
 
     def data(base: str) -> Any:
         return {
-            "risk": found.reference,
-            "title": found.title,
-            "score": found.score,
-            "likelihood": found.likelihood,
-            "impact": found.impact,
-            "band": found.band,
-            "target": found.target_score,
-            "standing": found.standing,
-            "open": found.open,
-            "text": made.headline,
-            "updated": time,
-            "page": f"{base}/{path}",
+            **facts,
+            "text": made.text,
+            "rag": {"outcome": made.outcome, "word": made.outcome_word},
+            "updated": updated,
+            "page": f"{base}{address}",
+            **({"chart": f"{base}/embed/{path}.svg{query}"} if drawn else {}),
         }
 
-    return Piece(made, {"made": made, "stated": made, "address": f"/{path}"}, data)
+    return Piece(made, {"made": made, "stated": made, "address": address}, data)
